@@ -1,0 +1,19 @@
+/**
+ * Bytes and text to values and back: JSON, lines, frames, hashes. Pure.
+ *
+ * @module
+ */
+
+export type { JsonObject, JsonValue } from "./json.ts";
+export { isJsonObject, parseJson } from "./parse_json.ts";
+export { toCanonicalJson, toJson } from "./to_json.ts";
+export { sha256Hex } from "./sha256.ts";
+export { decodeUtf8 } from "./utf8.ts";
+export { LineDecoder, type LineDecoderOptions } from "./line_decoder.ts";
+export { encodeFrame, FrameDecoder, type FrameOptions } from "./frame.ts";
+export {
+  FrameTooLargeError,
+  IncompleteFrameError,
+  InvalidJsonError,
+  InvalidUtf8Error,
+} from "./errors.ts";
