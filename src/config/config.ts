@@ -1,0 +1,149 @@
+// Generated from schema.ts by write_generated.ts; edit that file and run this one again.
+
+/** The whole configuration, complete and checked. */
+export interface Config {
+  /**
+   * The directory that holds the node's key, queue and configuration file.
+   *
+   * @default $XDG_DATA_HOME/mcpp, or ~/.local/share/mcpp
+   */
+  readonly dataDir: string;
+  /** The HTTP server that MCP clients talk to. */
+  readonly server: ServerConfig;
+  /** The peer-to-peer node. */
+  readonly p2p: P2pConfig;
+  /** The worker that executes tasks. */
+  readonly worker: WorkerConfig;
+  /** The durable queue of tasks. */
+  readonly queue: QueueConfig;
+  /** Text generation. */
+  readonly text: TextConfig;
+  /** Logging, to standard error. */
+  readonly log: LogConfig;
+  /** Stopping. */
+  readonly shutdown: ShutdownConfig;
+}
+
+/** The HTTP server that MCP clients talk to. */
+export interface ServerConfig {
+  /** The name that the server gives MCP clients. @default {"mcpp"} */
+  readonly name: string;
+  /**
+   * The address that the HTTP server binds to. Anything but loopback opens it to the network.
+   *
+   * @default {"127.0.0.1"}
+   */
+  readonly host: string;
+  /** The TCP port of the HTTP server; 0 picks a free one. @default {8000} */
+  readonly port: number;
+  /** The URL path of the MCP endpoint. @default {"/mcp"} */
+  readonly mountPath: string;
+  /**
+   * Web origins whose pages may call the HTTP server; none by default, * means any.
+   *
+   * @default {[]}
+   */
+  readonly corsOrigins: readonly string[];
+  /** Names in the Host header that are accepted besides those of loopback. @default {[]} */
+  readonly allowedHosts: readonly string[];
+}
+
+/** The peer-to-peer node. */
+export interface P2pConfig {
+  /** Whether the node takes part in the peer-to-peer network. @default {true} */
+  readonly enabled: boolean;
+  /**
+   * The address that the peer-to-peer node binds to. Strangers can connect but may do nothing.
+   *
+   * @default {"0.0.0.0"}
+   */
+  readonly listenHost: string;
+  /** The TCP port of the peer-to-peer node; 0 picks a free one. @default {9710} */
+  readonly listenPort: number;
+  /** Addresses to listen on instead of the host and port above. @default {[]} */
+  readonly listen: readonly string[];
+  /** The IP address to announce to others; auto picks one. @default {"auto"} */
+  readonly publicIp: string;
+  /** Peers to connect to at start. @default {[]} */
+  readonly bootstrapPeers: readonly string[];
+  /** Whether to find peers in the local network, and be found there, by mDNS. @default {true} */
+  readonly mdns: boolean;
+  /**
+   * Where the node's address is written while it runs, for programs on this machine; off writes
+   * none.
+   *
+   * @default $XDG_CACHE_HOME/ipfs_accelerate_py/task_p2p_announce.json, or the same below ~/.cache
+   */
+  readonly announceFile: false | string;
+  /** The secret that admits peers: who presents the same one may use this node. @default {""} */
+  readonly token: string;
+  /** A file that holds the token, on one line. @default {""} */
+  readonly tokenFile: string;
+  /** Ids of peers that are admitted without the token. @default {[]} */
+  readonly allowPeers: readonly string[];
+  /**
+   * Whether admitted peers may call this node's tools directly; strangers never may.
+   *
+   * @default {true}
+   */
+  readonly enableTools: boolean;
+  /** Whether admitted peers may use this node's cache. @default {false} */
+  readonly enableCache: boolean;
+  /**
+   * A label in the node's status by which peers that belong together know each other.
+   *
+   * @default {""}
+   */
+  readonly session: string;
+}
+
+/** The worker that executes tasks. */
+export interface WorkerConfig {
+  /** Whether the node executes tasks itself. @default {true} */
+  readonly enabled: boolean;
+  /** How many tasks run at the same time. @default {4} */
+  readonly concurrency: number;
+  /** Task types to take; by default all that the node can execute. @default {[]} */
+  readonly taskTypes: readonly string[];
+  /** The worker's name in task records; by default derived from the peer id. @default {""} */
+  readonly name: string;
+}
+
+/** The durable queue of tasks. */
+export interface QueueConfig {
+  /** How often a task is tried before it fails for good, unless the task says so. @default {3} */
+  readonly maxAttempts: number;
+  /** How long a worker holds a task without a sign of life, in milliseconds. @default {30000} */
+  readonly leaseMs: number;
+  /** How long a finished task is kept, in milliseconds. @default {604800000} */
+  readonly retentionMs: number;
+}
+
+/** Text generation. */
+export interface TextConfig {
+  /**
+   * Base URL of an OpenAI-compatible HTTP service. Without it the node takes no text-generation
+   * tasks.
+   *
+   * @default {""}
+   */
+  readonly endpoint: string;
+  /** A file that holds the service's API key, on one line. @default {""} */
+  readonly keyFile: string;
+  /** How long one text generation may take, in milliseconds. @default {600000} */
+  readonly timeoutMs: number;
+}
+
+/** Logging, to standard error. */
+export interface LogConfig {
+  /** The least important log lines to write. @default {"info"} */
+  readonly level: "debug" | "info" | "warn" | "error";
+  /** How log lines look: text for people, JSON for programs. @default {"text"} */
+  readonly format: "text" | "json";
+}
+
+/** Stopping. */
+export interface ShutdownConfig {
+  /** How long running work may go on after a stop signal, in milliseconds. @default {5000} */
+  readonly graceMs: number;
+}

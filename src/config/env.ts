@@ -1,0 +1,37 @@
+import { listSettings } from "./settings.ts";
+
+/** Environment variables by name. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Names that matter besides those of the settings. */
+const OTHER_NAMES: readonly string[] = [
+  "MCPP_CONFIG",
+  "HOME",
+  "USERPROFILE",
+  "XDG_DATA_HOME",
+  "XDG_CACHE_HOME",
+  "NO_COLOR",
+];
+
+/**
+ * Every environment name that mcpp looks at: the list to give to `--allow-env`.
+ *
+ * @returns Canonical names, names of earlier systems, and a few of the operating system's.
+ */
+export function listEnvNames(): readonly string[] {
+  const names = listSettings().flatMap((setting) => [
+    setting.env,
+    ...setting.aliases.map((alias) => alias.name),
+  ]);
+  return [...names, ...OTHER_NAMES];
+}
+
+/**
+ * The part of the process environment that mcpp looks at. Nothing else reads `Deno.env`.
+ *
+ * @returns The variables that are set.
+ */
+export function readEnv(): Env {
+  const entries = listEnvNames().map((name) => [name, Deno.env.get(name)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}

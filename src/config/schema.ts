@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { p2pSchema } from "./p2p_schema.ts";
+import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
+import { hostSchema, originSchema, pathSchema, PORT_EXPECTED, portSchema } from "./value_schema.ts";
+
+const DAY_MS = 86_400_000;
+/** Longest delay a JavaScript timer can hold. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+const server = z.strictObject({
+  name: setting(z.string().min(1).max(128).default("mcpp"), {
+    name: "server-name",
+    description: "The name that the server gives MCP clients.",
+    expected: "1 to 128 characters",
+    placeholder: "name",
+    commands: ["serve"],
+    aliases: [{ name: "MCP_SERVER_NAME" }],
+  }),
+  host: setting(hostSchema.default("127.0.0.1"), {
+    name: "host",
+    description:
+      "The address that the HTTP server binds to. Anything but loopback opens it to the network.",
+    expected: "an IP address or host name",
+    placeholder: "address",
+    commands: ["serve"],
+    aliases: [{ name: "MCP_HOST" }],
+  }),
+  port: setting(portSchema.default(8000), {
+    name: "port",
+    description: "The TCP port of the HTTP server; 0 picks a free one.",
+    expected: PORT_EXPECTED,
+    placeholder: "number",
+    commands: ["serve"],
+    aliases: [{ name: "MCP_PORT" }],
+  }),
+  mountPath: setting(z.string().regex(/^(\/[0-9A-Za-z._~-]+)+$/).default("/mcp"), {
+    name: "mount-path",
+    description: "The URL path of the MCP endpoint.",
+    expected: 'a URL path that begins with "/" and does not end with it',
+    placeholder: "path",
+    commands: ["serve"],
+    aliases: [{ name: "MCP_MOUNT_PATH" }],
+  }),
+  corsOrigins: setting(z.array(originSchema).default([]), {
+    name: "cors-origin",
+    description: "Web origins whose pages may call the HTTP server; none by default, * means any.",
+    expected: 'a web origin such as "https://example.org", or "*"',
+    placeholder: "origin",
+    commands: ["serve"],
+    aliases: [{ name: "MCP_CORS_ORIGINS" }],
+  }),
+  allowedHosts: setting(z.array(hostSchema).default([]), {
+    name: "allowed-host",
+    description: "Names in the Host header that are accepted besides those of loopback.",
+    expected: "an IP address or host name, with or without a port",
+    placeholder: "name",
+    commands: ["serve"],
+  }),
+}).describe("The HTTP server that MCP clients talk to.");
+
+const worker = z.strictObject({
+  enabled: setting(z.boolean().default(true), {
+    name: "worker",
+    description: "Whether the node executes tasks itself.",
+    expected: "true or false",
+    commands: ["serve"],
+  }),
+  concurrency: setting(z.int().min(1).max(1024).default(4), {
+    name: "concurrency",
+    description: "How many tasks run at the same time.",
+    expected: "a whole number from 1 to 1024",
+    placeholder: "number",
+    commands: NODE_COMMANDS,
+  }),
+  taskTypes: setting(z.array(z.string().regex(/^[0-9A-Za-z._-]{1,128}$/)).default([]), {
+    name: "task-type",
+    description: "Task types to take; by default all that the node can execute.",
+    expected: 'a task type such as "tool.call"',
+    placeholder: "type",
+    commands: NODE_COMMANDS,
+    aliases: pythonAliases("TASK_WORKER_TASK_TYPES"),
+  }),
+  name: setting(z.string().max(128).default(""), {
+    name: "worker-name",
+    description: "The worker's name in task records; by default derived from the peer id.",
+    expected: "at most 128 characters",
+    placeholder: "name",
+    commands: NODE_COMMANDS,
+    aliases: pythonAliases("TASK_WORKER_ID"),
+  }),
+}).describe("The worker that executes tasks.");
+
+const queue = z.strictObject({
+  maxAttempts: setting(z.int().min(1).max(1000).default(3), {
+    name: "max-attempts",
+    description: "How often a task is tried before it fails for good, unless the task says so.",
+    expected: "a whole number from 1 to 1000",
+    placeholder: "number",
+    commands: NODE_COMMANDS,
+  }),
+  leaseMs: setting(z.int().min(1000).max(3_600_000).default(30_000), {
+    name: "lease-ms",
+    description: "How long a worker holds a task without a sign of life, in milliseconds.",
+    expected: "a whole number from 1000 to 3600000",
+    placeholder: "milliseconds",
+    commands: NODE_COMMANDS,
+  }),
+  retentionMs: setting(z.int().min(0).max(3650 * DAY_MS).default(7 * DAY_MS), {
+    name: "retention-ms",
+    description: "How long a finished task is kept, in milliseconds.",
+    expected: `a whole number from 0 to ${3650 * DAY_MS}`,
+    placeholder: "milliseconds",
+    commands: NODE_COMMANDS,
+    aliases: pythonAliases("TASK_QUEUE_RETENTION_S", "seconds"),
+  }),
+}).describe("The durable queue of tasks.");
+
+const text = z.strictObject({
+  endpoint: setting(z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""), {
+    name: "text-endpoint",
+    description:
+      "Base URL of an OpenAI-compatible HTTP service. Without it the node takes no text-generation tasks.",
+    expected: "an http or https URL",
+    placeholder: "url",
+    commands: NODE_COMMANDS,
+  }),
+  keyFile: setting(z.union([z.literal(""), pathSchema]).default(""), {
+    name: "text-key-file",
+    description: "A file that holds the service's API key, on one line.",
+    expected: "a path",
+    placeholder: "path",
+    commands: NODE_COMMANDS,
+    isPath: true,
+  }),
+  timeoutMs: setting(z.int().min(1).max(MAX_TIMER_MS).default(600_000), {
+    name: "text-timeout-ms",
+    description: "How long one text generation may take, in milliseconds.",
+    expected: `a whole number from 1 to ${MAX_TIMER_MS}`,
+    placeholder: "milliseconds",
+    commands: NODE_COMMANDS,
+  }),
+}).describe("Text generation.");
+
+const log = z.strictObject({
+  level: setting(z.enum(["debug", "info", "warn", "error"]).default("info"), {
+    name: "log-level",
+    description: "The least important log lines to write.",
+    expected: '"debug", "info", "warn" or "error"',
+    placeholder: "level",
+    commands: EVERY_COMMAND,
+    aliases: [{ name: "MCP_DEBUG", reading: "debug" }],
+  }),
+  format: setting(z.enum(["text", "json"]).default("text"), {
+    name: "log-format",
+    description: "How log lines look: text for people, JSON for programs.",
+    expected: '"text" or "json"',
+    placeholder: "format",
+    commands: EVERY_COMMAND,
+  }),
+}).describe("Logging, to standard error.");
+
+const shutdown = z.strictObject({
+  graceMs: setting(z.int().min(0).max(8000).default(5000), {
+    name: "shutdown-grace-ms",
+    description: "How long running work may go on after a stop signal, in milliseconds.",
+    expected: "a whole number from 0 to 8000",
+    placeholder: "milliseconds",
+    commands: NODE_COMMANDS,
+  }),
+}).describe("Stopping.");
+
+/**
+ * The one description of the configuration. Types, defaults, flags, environment names, the JSON
+ * Schema of `mcpp.json` and the documentation are derived from it.
+ */
+export const configSchema = z.strictObject({
+  dataDir: setting(pathSchema, {
+    name: "data-dir",
+    description: "The directory that holds the node's key, queue and configuration file.",
+    expected: "a path",
+    placeholder: "path",
+    commands: EVERY_COMMAND,
+    isPath: true,
+    defaultText: "$XDG_DATA_HOME/mcpp, or ~/.local/share/mcpp",
+  }),
+  server,
+  p2p: p2pSchema,
+  worker,
+  queue,
+  text,
+  log,
+  shutdown,
+});

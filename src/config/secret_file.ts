@@ -1,0 +1,47 @@
+import { toErrorMessage } from "../error/mod.ts";
+import { SecretFileError } from "./errors.ts";
+
+const MAX_CHARACTERS = 16_384;
+const OTHERS_READ = 0o004;
+
+/** A secret that was read from a file. */
+export interface SecretFile {
+  /** The secret, without white space around it. */
+  readonly value: string;
+  /** What a person should be told, such as that others can read the file. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Read a secret from a file that holds nothing else, on one line.
+ *
+ * @param path The file; may be a pipe.
+ * @returns The secret, and warnings.
+ * @throws {SecretFileError} If the file is missing, unreadable, empty, or holds several lines.
+ */
+export async function readSecretFile(path: string): Promise<SecretFile> {
+  const { text, mode } = await read(path);
+  const value = text.trim();
+  if (value === "") throw new SecretFileError(path, "the file is empty");
+  if (value.length > MAX_CHARACTERS) {
+    throw new SecretFileError(path, `it is longer than ${MAX_CHARACTERS} characters`);
+  }
+  if (/[\r\n]/.test(value)) throw new SecretFileError(path, "the file holds more than one line");
+  const isPublic = mode !== null && (mode & OTHERS_READ) !== 0;
+  const warnings = isPublic
+    ? [`Every user of this machine can read the secret: file "${path}"`]
+    : [];
+  return { value, warnings };
+}
+
+async function read(path: string): Promise<{ text: string; mode: number | null }> {
+  try {
+    const { mode } = await Deno.stat(path);
+    return { text: await Deno.readTextFile(path), mode };
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : `the file cannot be read (${toErrorMessage(error)})`;
+    throw new SecretFileError(path, reason, { cause: error });
+  }
+}
