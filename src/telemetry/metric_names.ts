@@ -1,0 +1,117 @@
+import type { HistogramDefinition } from "./histogram.ts";
+import type { MetricDefinition } from "./metric.ts";
+
+/** Every metric that a node has. Names, once published, stay. */
+export const METRICS: Metrics = {
+  httpRequests: {
+    name: "mcpp_http_requests_total",
+    help: "HTTP requests answered.",
+    labelNames: ["method", "route", "status"],
+  },
+  httpRequestSeconds: {
+    name: "mcpp_http_request_duration_seconds",
+    help: "Time from an HTTP request to the end of its response.",
+    labelNames: ["route"],
+  },
+  mcpSessions: {
+    name: "mcpp_mcp_sessions",
+    help: "MCP sessions open now.",
+  },
+  toolCalls: {
+    name: "mcpp_tool_calls_total",
+    help: "Tool calls answered, by outcome: ok, or the code of the error.",
+    labelNames: ["tool", "outcome"],
+  },
+  toolCallSeconds: {
+    name: "mcpp_tool_call_duration_seconds",
+    help: "Time that tool calls take.",
+    labelNames: ["tool"],
+  },
+  tasks: {
+    name: "mcpp_tasks",
+    help: "Tasks in this node's queue, by state.",
+    labelNames: ["status"],
+  },
+  queueOperations: {
+    name: "mcpp_queue_operations_total",
+    help: "Queue operations that peers asked for, by outcome: ok, or the code of the error.",
+    labelNames: ["op", "outcome"],
+  },
+  queueOperationSeconds: {
+    name: "mcpp_queue_operation_duration_seconds",
+    help: "Time that queue operations of peers take.",
+    labelNames: ["op"],
+  },
+  attempts: {
+    name: "mcpp_attempts_total",
+    help: "Attempts that this node's workers ended, by outcome: ok, or the code of the error.",
+    labelNames: ["type", "outcome"],
+  },
+  attemptSeconds: {
+    name: "mcpp_attempt_duration_seconds",
+    help: "Time that attempts take.",
+    labelNames: ["type"],
+  },
+  attemptsRunning: {
+    name: "mcpp_attempts_running",
+    help: "Attempts that this node's workers run now.",
+  },
+  streams: {
+    name: "mcpp_p2p_streams_total",
+    help: "Peer-to-peer streams, by direction: inbound or outbound.",
+    labelNames: ["protocol", "direction"],
+  },
+  peers: {
+    name: "mcpp_p2p_peers",
+    help: "Peers connected now.",
+  },
+  refusals: {
+    name: "mcpp_p2p_refusals_total",
+    help: "What peers were refused, by the code of the error.",
+    labelNames: ["code"],
+  },
+  uptime: {
+    name: "mcpp_uptime_seconds",
+    help: "Time since the node started.",
+  },
+  residentMemory: {
+    name: "process_resident_memory_bytes",
+    help: "Resident memory of the process.",
+  },
+};
+
+/** The definitions in {@linkcode METRICS}, with their labels. */
+export interface Metrics {
+  /** HTTP requests. */
+  readonly httpRequests: MetricDefinition<"method" | "route" | "status">;
+  /** Seconds of HTTP requests. */
+  readonly httpRequestSeconds: HistogramDefinition<"route">;
+  /** MCP sessions, a gauge. */
+  readonly mcpSessions: MetricDefinition;
+  /** Tool calls. */
+  readonly toolCalls: MetricDefinition<"tool" | "outcome">;
+  /** Seconds of tool calls. */
+  readonly toolCallSeconds: HistogramDefinition<"tool">;
+  /** Tasks by state, a gauge. */
+  readonly tasks: MetricDefinition<"status">;
+  /** Queue operations of peers. */
+  readonly queueOperations: MetricDefinition<"op" | "outcome">;
+  /** Seconds of queue operations of peers. */
+  readonly queueOperationSeconds: HistogramDefinition<"op">;
+  /** Attempts of the node's workers. */
+  readonly attempts: MetricDefinition<"type" | "outcome">;
+  /** Seconds of attempts. */
+  readonly attemptSeconds: HistogramDefinition<"type">;
+  /** Attempts running, a gauge. */
+  readonly attemptsRunning: MetricDefinition;
+  /** Peer-to-peer streams. */
+  readonly streams: MetricDefinition<"protocol" | "direction">;
+  /** Connected peers, a gauge. */
+  readonly peers: MetricDefinition;
+  /** Refusals of peers. */
+  readonly refusals: MetricDefinition<"code">;
+  /** Seconds since start, a gauge. */
+  readonly uptime: MetricDefinition;
+  /** Resident memory, a gauge. */
+  readonly residentMemory: MetricDefinition;
+}
