@@ -1,0 +1,134 @@
+import { isJsonObject, type JsonObject, parseJson, toJson } from "../codec/mod.ts";
+import { removeIfThere, writeFileAtomically } from "./atomic_file.ts";
+import { AnnounceFileError } from "./errors.ts";
+
+/** Where a node can be found. */
+export interface Announcement {
+  /** The node. */
+  readonly peerId: string;
+  /** Its address, ending in `/p2p/<peerId>`. */
+  readonly multiaddr: string;
+}
+
+/** What decides which address is announced. */
+export interface AnnouncedAddressOptions {
+  /** The address of this host as others see it, for a host behind a gateway. @default {undefined} */
+  readonly publicIp?: string | undefined;
+}
+
+/**
+ * Choose the one address that an announce file can hold: the public one if given, else one that
+ * other hosts can dial, else one for this host.
+ *
+ * @param multiaddrs Where the node listens, as `Network.multiaddrs()` tells.
+ * @param options The public address.
+ * @returns The address, or `undefined` if the node does not listen.
+ */
+export function chooseAnnouncedMultiaddr(
+  multiaddrs: readonly string[],
+  options: AnnouncedAddressOptions = {},
+): string | undefined {
+  const { publicIp } = options;
+  const best = findFirst(multiaddrs, [
+    /^\/ip4\/(?!127\.|169\.254\.|0\.)/,
+    /^\/ip4\/127\./,
+    /^\/ip6\/(?!::1\/|fe80)/i,
+    /^\//,
+  ]);
+  if (best === undefined || publicIp === undefined) return best;
+  const family = publicIp.includes(":") ? "ip6" : "ip4";
+  return best.replace(/^\/[^/]+\/[^/]+/, `/${family}/${publicIp}`);
+}
+
+/**
+ * Write where a node can be found, for clients on this host that know the path.
+ *
+ * @param path The file. Missing directories are made.
+ * @param announcement The node and its address.
+ * @throws {AnnounceFileError} If the file cannot be written.
+ */
+export async function writeAnnounceFile(path: string, announcement: Announcement): Promise<void> {
+  const content = {
+    "peer_id": announcement.peerId,
+    "multiaddr": announcement.multiaddr,
+    // Lets a reader see that the writer died without removing the file.
+    "pid": Deno.pid,
+  };
+  try {
+    await writeFileAtomically(path, new TextEncoder().encode(`${toJson(content)}\n`));
+  } catch (error) {
+    throw new AnnounceFileError(path, error);
+  }
+}
+
+/**
+ * Read where a node on this host can be found.
+ *
+ * @param path The file.
+ * @returns The announcement, or `undefined` if there is none or it is not understood.
+ * @throws {AnnounceFileError} If the file cannot be read.
+ */
+export async function readAnnounceFile(path: string): Promise<Announcement | undefined> {
+  try {
+    const content = await readObject(path);
+    const { "peer_id": peerId, multiaddr } = content ?? {};
+    if (typeof peerId !== "string" || typeof multiaddr !== "string") return undefined;
+    return multiaddr.includes("/p2p/") ? { peerId, multiaddr } : undefined;
+  } catch (error) {
+    throw new AnnounceFileError(path, error);
+  }
+}
+
+/**
+ * Remove an announce file, unless another process has put its own in its place.
+ *
+ * @param path The file.
+ * @param owner The node that wrote it, in this process.
+ * @returns Whether there was one of ours.
+ * @throws {AnnounceFileError} If the file cannot be read or removed.
+ */
+export async function removeAnnounceFile(
+  path: string,
+  owner: Pick<Announcement, "peerId">,
+): Promise<boolean> {
+  try {
+    const content = await readObject(path);
+    const isOurs = content?.["peer_id"] === owner.peerId && content?.["pid"] === Deno.pid;
+    if (isOurs) await removeIfThere(path);
+    return isOurs;
+  } catch (error) {
+    throw new AnnounceFileError(path, error);
+  }
+}
+
+async function readObject(path: string): Promise<JsonObject | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const value = tryParse(text);
+  return value !== undefined && isJsonObject(value) ? value : undefined;
+}
+
+/** What is not JSON is not ours. */
+function tryParse(text: string): ReturnType<typeof parseJson> | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function findFirst(
+  multiaddrs: readonly string[],
+  preferences: readonly RegExp[],
+): string | undefined {
+  for (const pattern of preferences) {
+    const found = multiaddrs.find((multiaddr) => pattern.test(multiaddr));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import { dirname } from "node:path";
+
+/** How a file comes into being. */
+export interface AtomicFileOptions {
+  /** Permission bits. @default {0o644} */
+  readonly mode?: number | undefined;
+  /** Fail with `Deno.errors.AlreadyExists` rather than replace. @default {false} */
+  readonly createNew?: boolean | undefined;
+}
+
+/**
+ * Write a file so that anybody who reads it sees either all of it or what was there before, also
+ * after a crash. Missing directories are made, for this user only.
+ *
+ * @param path The file.
+ * @param data What it is to hold.
+ * @param options Its permissions, and whether it may replace another one.
+ */
+export async function writeFileAtomically(
+  path: string,
+  data: Uint8Array,
+  options: AtomicFileOptions = {},
+): Promise<void> {
+  const { mode = 0o644, createNew = false } = options;
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await writeDurably(temporary, data, mode);
+    // A link, unlike a rename, fails when the name is taken: of two creators only one wins.
+    if (createNew) await Deno.link(temporary, path);
+    else await Deno.rename(temporary, path);
+  } finally {
+    await removeIfThere(temporary);
+  }
+}
+
+/**
+ * Remove a file, if there is one.
+ *
+ * @param path The file.
+ */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function writeDurably(path: string, data: Uint8Array, mode: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode });
+  for (let written = 0; written < data.length;) {
+    written += await file.write(data.subarray(written));
+  }
+  await file.sync();
+}

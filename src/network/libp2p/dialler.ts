@@ -1,0 +1,113 @@
+import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
+import { CODE_P2P, type Multiaddr } from "@multiformats/multiaddr";
+import { Limiter } from "../../concurrency/mod.ts";
+import type { DiscoveredPeers } from "../discovery/discovered_peers.ts";
+import { PeerUnknownError, PeerUnreachableError } from "../errors.ts";
+import type { PeerTarget } from "../network.ts";
+import { parseMultiaddr, parsePeerId } from "./multiaddr.ts";
+
+/** Whom to connect to, and where to try. */
+export interface DialTarget {
+  /** As it was asked for, for messages. */
+  readonly name: string;
+  /** Who must answer; whoever does if `undefined`. */
+  readonly peerId: PeerId | undefined;
+  /** Empty if only an existing connection will do. */
+  readonly multiaddrs: readonly Multiaddr[];
+}
+
+/** A connection, and whether it was there before. */
+export interface Dialled {
+  readonly connection: Connection;
+  readonly isReused: boolean;
+}
+
+/** Connects to peers; never to another one than was asked for. */
+export class Dialler {
+  readonly #node: Libp2p;
+  readonly #peers: DiscoveredPeers;
+  // libp2p merges simultaneous dials to a peer, but not those to an address without a peer id.
+  readonly #turns = new Map<string, Limiter>();
+  readonly #suspects = new WeakSet<Connection>();
+
+  constructor(node: Libp2p, peers: DiscoveredPeers) {
+    this.#node = node;
+    this.#peers = peers;
+  }
+
+  /** Take a target apart, before anything is tried. */
+  resolve(target: PeerTarget): DialTarget {
+    if ("peerId" in target) return this.#resolvePeer(target.peerId);
+    const name = target.multiaddr;
+    const { multiaddr, peerId, hasLocation } = parseMultiaddr(name);
+    if (!hasLocation && peerId !== undefined) return this.#resolvePeer(peerId.toString());
+    return this.#refuseSelf({ name, peerId, multiaddrs: [multiaddr] });
+  }
+
+  /** Use an open connection, or make one. */
+  async dial(target: DialTarget, signal: AbortSignal): Promise<Dialled> {
+    const open = this.#findOpen(target);
+    if (open !== undefined) return { connection: open, isReused: true };
+    if (target.multiaddrs.length === 0) throw new PeerUnknownError(target.name);
+    if (target.peerId !== undefined) return await this.#dialNew(target, signal);
+    return await this.#dialInTurn(target, signal);
+  }
+
+  /**
+   * Use a connection no more: its other end may be gone. It is left alone, as the peer may as well
+   * be busy, and streams that are open on it would be lost.
+   */
+  suspect(connection: Connection): void {
+    this.#suspects.add(connection);
+  }
+
+  async #dialNew(target: DialTarget, signal: AbortSignal): Promise<Dialled> {
+    // Without `force` libp2p would give out the connection that was not good enough before.
+    const connection = await this.#node.dial([...target.multiaddrs], { signal, force: true });
+    const remote = connection.remotePeer;
+    if (target.peerId !== undefined && !target.peerId.equals(remote)) {
+      throw new PeerUnreachableError(target.name, `another peer answered, "${remote}"`);
+    }
+    return { connection, isReused: false };
+  }
+
+  async #dialInTurn(target: DialTarget, signal: AbortSignal): Promise<Dialled> {
+    const turn = this.#turns.get(target.name) ?? new Limiter(1);
+    this.#turns.set(target.name, turn);
+    try {
+      return await turn.run(() => {
+        const open = this.#findOpen(target);
+        return open === undefined
+          ? this.#dialNew(target, signal)
+          : { connection: open, isReused: true };
+      }, { signal });
+    } finally {
+      const { inUse, waiting } = turn.statistics();
+      if (inUse + waiting === 0) this.#turns.delete(target.name);
+    }
+  }
+
+  #findOpen({ peerId, multiaddrs }: DialTarget): Connection | undefined {
+    const open = this.#node.getConnections(peerId)
+      .filter((connection) => connection.status === "open" && !this.#suspects.has(connection));
+    if (peerId !== undefined) return open[0];
+    return open.find(({ direction, remoteAddr }) =>
+      direction === "outbound" &&
+      multiaddrs.some((address) => address.equals(remoteAddr.decapsulateCode(CODE_P2P)))
+    );
+  }
+
+  #resolvePeer(name: string): DialTarget {
+    const peerId = parsePeerId(name);
+    const known = this.#peers.get(peerId.toString())?.multiaddrs ?? [];
+    const multiaddrs = known.map((address) => parseMultiaddr(address).multiaddr);
+    return this.#refuseSelf({ name, peerId, multiaddrs });
+  }
+
+  #refuseSelf(target: DialTarget): DialTarget {
+    if (target.peerId?.equals(this.#node.peerId) === true) {
+      throw new PeerUnreachableError(target.name, "it is this node itself");
+    }
+    return target;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The network over libp2p. Importing this loads libp2p; `network/mod.ts` does not.
+ *
+ * @module
+ */
+
+export { createIdentity, type Identity, loadOrCreateIdentity } from "./identity.ts";
+export { type Libp2pNetworkOptions, openLibp2pNetwork } from "./open_libp2p_network.ts";

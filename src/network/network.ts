@@ -1,0 +1,115 @@
+import type { TaskGroup } from "../concurrency/mod.ts";
+
+/**
+ * A node in the peer-to-peer network. Streams are authenticated: `remotePeerId` is who it says.
+ */
+export interface Network extends AsyncDisposable {
+  /** This node's own id. */
+  readonly peerId: string;
+  /** The addresses others can dial, each ending in `/p2p/<peerId>`. */
+  multiaddrs(): readonly string[];
+  /**
+   * Serve a protocol: each inbound stream runs `handler` as a child of `group`. A handler that
+   * throws ends its stream, never the group. Serving stops when the group is cancelled; open
+   * streams are reset then, which ends handlers that wait on them.
+   *
+   * @throws {TypeError} If the protocol is served already.
+   */
+  handle(
+    group: TaskGroup,
+    protocol: string,
+    handler: StreamHandler,
+    options?: HandleOptions,
+  ): Promise<void>;
+  /**
+   * Open a stream to a peer, dialling if needed. Never reaches another peer than the one asked for.
+   *
+   * An open connection is used, whichever side made it. An address may lack `/p2p/<peerId>`; then
+   * `Stream.remotePeerId` tells who answered. A peer that does not answer within 10 seconds counts
+   * as unreachable.
+   *
+   * @throws {InvalidMultiaddrError} If the address is not valid.
+   * @throws {PeerUnknownError} If only an id was given and nothing leads to that peer.
+   * @throws {PeerUnreachableError} If nobody answers, or somebody else.
+   * @throws {ProtocolUnsupportedError} If the peer does not serve the protocol.
+   * @throws {NetworkClosedError} If this node is closed.
+   */
+  openStream(
+    target: PeerTarget,
+    protocol: string,
+    options?: OpenStreamOptions,
+  ): Promise<Stream>;
+  /** Peers that discovery has found, most recently seen first. Bounded. */
+  discoveredPeers(): readonly DiscoveredPeer[];
+}
+
+/** A peer by address, or by id when discovery has found its address. */
+export type PeerTarget =
+  | { readonly multiaddr: string }
+  | { readonly peerId: string };
+
+/** Runs for one inbound stream; the stream is closed when it returns, reset when it throws. */
+export type StreamHandler = (stream: Stream, signal: AbortSignal) => Promise<void>;
+
+/** How a protocol is served. */
+export interface HandleOptions {
+  /** Streams of this protocol that one peer may have open. @default {64} */
+  readonly maxStreamsPerPeer?: number | undefined;
+}
+
+/** How a stream is opened. */
+export interface OpenStreamOptions {
+  /** Gives up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A two-way byte stream with backpressure in both directions.
+ *
+ * What was received before an error can still be read; then every call fails with that error: the
+ * reason of our own `abort`, or a {@linkcode StreamResetError} if the other side or the connection
+ * broke the stream. A lost connection never looks like a clean end.
+ */
+export interface Stream {
+  /** The negotiated protocol. */
+  readonly protocol: string;
+  /** Who is at the other end, proven by the handshake. */
+  readonly remotePeerId: string;
+  /** The next bytes, or `null` after the other side has ended its half. One read at a time. */
+  read(options?: StreamOptions): Promise<Uint8Array | null>;
+  /**
+   * Send bytes; resolves when they are accepted, which waits for the other side to keep up. Writes
+   * go out whole and in order. The bytes must not change any more. A write that is given up midway
+   * resets the stream, so that the other side never takes half a message for a message.
+   *
+   * @throws {TypeError} If our half was ended before.
+   */
+  write(bytes: Uint8Array, options?: StreamOptions): Promise<void>;
+  /** End our half; the other side can still send. */
+  closeWrite(options?: StreamOptions): Promise<void>;
+  /**
+   * End our half, discard what still comes, and wait until the other side has ended its own; after
+   * 30 seconds the stream is reset. Does not fail on a stream that is broken already.
+   */
+  close(options?: StreamOptions): Promise<void>;
+  /** Reset the stream; both sides see an error. */
+  abort(reason: Error): void;
+}
+
+/** Options of the stream's waits. */
+export interface StreamOptions {
+  /** Gives up; the stream is then reset by its owner. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A peer that discovery has found. */
+export interface DiscoveredPeer {
+  /** The peer. */
+  readonly peerId: string;
+  /** Where it says it can be dialled, each ending in `/p2p/<peerId>`, best first. */
+  readonly multiaddrs: readonly string[];
+  /** How it was found, such as `mdns`. */
+  readonly method: string;
+  /** When there was the last sign of it, in milliseconds since the Unix epoch. */
+  readonly lastSeenMs: number;
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { toListenError } from "../../../../src/network/libp2p/listen_error.ts";
+import { toUnreachableReason } from "../../../../src/network/libp2p/unreachable_reason.ts";
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+Deno.test("toUnreachableReason says in words what went wrong", () => {
+  const refused = new Error("connection error 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1");
+  const table: [unknown, RegExp][] = [
+    [refused, /^nobody listens/],
+    [new AggregateError([refused, named("TimeoutError", "")]), /^nobody listens/],
+    [
+      named("EncryptionFailedError", "Payload identity key A does not match expected B"),
+      /^another/,
+    ],
+    [named("EncryptionFailedError", "Missing newline"), /does not speak libp2p/],
+    [named("EncryptionFailedError", "write EPIPE"), /during the handshake/],
+    [named("NoValidAddressesError", ""), /cannot dial/],
+    [new Error("getaddrinfo ENOTFOUND host"), /^its name/],
+    [named("TimeoutError", "The operation timed out"), /in time/],
+    [new Error("odd\nstack"), /^the connection failed \(odd\)$/],
+    ["odd", /^the connection failed \(odd\)$/],
+  ];
+  for (const [error, expected] of table) assert.match(toUnreachableReason(error), expected);
+});
+
+Deno.test("toListenError says what to do", () => {
+  const table: [string, RegExp, RegExp][] = [
+    ["listen EADDRINUSE: address already in use 127.0.0.1:1", /port is in use/, /another port/],
+    ["listen EADDRNOTAVAIL", /not belong to this machine/, /0\.0\.0\.0/],
+    ["listen EACCES: permission denied 0.0.0.0:80", /not permitted/, /1023/],
+    ["getaddrinfo ENOTFOUND x", /does not resolve/, /IP address/],
+    ["UnsupportedListenAddressError", /not a TCP address/, /tcp/],
+  ];
+  for (const [text, reason, hint] of table) {
+    const error = toListenError(["/ip4/192.0.2.1/tcp/80"], new Error(text));
+    assert.match(error.message, reason);
+    assert.match(error.message, /"\/ip4\/192\.0\.2\.1\/tcp\/80"/);
+    assert.match(error.hint ?? "", hint);
+  }
+  assert.equal(toListenError([], new Error("odd")).hint, undefined);
+});
