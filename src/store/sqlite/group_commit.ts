@@ -1,0 +1,127 @@
+import { setImmediate } from "node:timers";
+import { StoreClosedError } from "../errors.ts";
+import type { Database } from "./database.ts";
+import { toStoreError } from "./to_store_error.ts";
+
+/** More than this in one transaction would keep the event loop for too long. */
+const MAX_BATCH = 1_000;
+
+/** One operation on its way to the disk. */
+interface PendingWrite {
+  /** Does it; keeps its value. */
+  execute(): void;
+  /** Tells the caller of the value, once that is durable. */
+  acknowledge(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Runs all write operations that are requested in one turn of the event loop in one transaction, so
+ * that they share the cost of one durable commit. Each is atomic by itself: one that fails is undone
+ * alone. Callers hear of success after the commit.
+ */
+export class GroupCommit {
+  readonly #database: Database;
+  readonly #pending: PendingWrite[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  /** @param database Where to write. */
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * Run an operation in the transaction of this turn.
+   *
+   * @param operation Reads and writes the database; may run again if the transaction was lost.
+   * @returns Its value, once that is durable.
+   */
+  write<T>(operation: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreClosedError(this.#database.path));
+    return new Promise((resolve, reject) => {
+      let settle = () => {};
+      this.#pending.push({
+        execute() {
+          const value = operation();
+          settle = () => resolve(value);
+        },
+        acknowledge: () => settle(),
+        reject: (error) => reject(toStoreError(error, this.#database.path)),
+      });
+      this.#schedule();
+    });
+  }
+
+  /** Do what was requested before, then refuse. */
+  close(): void {
+    this.#closed = true;
+    while (this.#pending.length > 0) this.#flush();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#pending.length > 0) this.#flush();
+      if (this.#pending.length > 0) this.#schedule();
+    });
+  }
+
+  #flush(): void {
+    const batch = this.#pending.splice(0, MAX_BATCH);
+    if (this.#commit(batch)) return;
+    // An error such as a full disk ended the transaction of all: each gets one of its own.
+    for (const write of batch) this.#commit([write]);
+  }
+
+  /**
+   * Run one transaction and tell the callers.
+   *
+   * @returns `false` if several operations lost their transaction: nothing was done, nobody told.
+   */
+  #commit(batch: readonly PendingWrite[]): boolean {
+    const settlements: (() => void)[] = [];
+    try {
+      this.#database.all("BEGIN IMMEDIATE");
+      for (const write of batch) {
+        settlements.push(this.#execute(write));
+        if (!this.#database.isTransaction && batch.length > 1) return false;
+      }
+      if (this.#database.isTransaction) this.#database.all("COMMIT");
+    } catch (error) {
+      const reason = this.#rollBack() ?? error;
+      for (const write of batch) write.reject(reason);
+      return true;
+    }
+    for (const settle of settlements) settle();
+    return true;
+  }
+
+  /** Returns what to tell the caller after the commit. */
+  #execute(write: PendingWrite): () => void {
+    this.#database.all("SAVEPOINT operation");
+    try {
+      write.execute();
+    } catch (error) {
+      if (this.#database.isTransaction) {
+        this.#database.all("ROLLBACK TO operation");
+        this.#database.all("RELEASE operation");
+      }
+      return () => write.reject(error);
+    }
+    this.#database.all("RELEASE operation");
+    return () => write.acknowledge();
+  }
+
+  /** Returns what went wrong with it, if anything. */
+  #rollBack(): unknown {
+    try {
+      if (this.#database.isTransaction) this.#database.all("ROLLBACK");
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { DatabaseSync } from "node:sqlite";
+import { Database } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { toStoreOpenError } from "./to_store_error.ts";
+
+/** How a database is opened. */
+export interface DatabaseOptions {
+  /** The file. Created, readable by its owner only, if it is not there; its directory must be. */
+  readonly path: string;
+  /**
+   * How long to wait for another process to let go of the file. The event loop stands still
+   * meanwhile. @default {2000}
+   */
+  readonly busyTimeoutMs?: number | undefined;
+  /** The file does not grow beyond this size. @default {undefined} as large as the disk allows */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Open a database file and bring it to the present schema.
+ *
+ * @throws {StoreOpenError} If the file is damaged, locked, unreadable, or of a later release.
+ * @throws {StoreFullError} If there is no room for an empty store.
+ * @throws {RangeError} If a limit is no whole number.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { path, busyTimeoutMs = 2_000, maxBytes } = options;
+  assertWhole("busyTimeoutMs", busyTimeoutMs);
+  if (maxBytes !== undefined) assertWhole("maxBytes", maxBytes);
+  let database: Database | undefined;
+  try {
+    // SQLite would create it readable by everyone; this also tells early why a file cannot be had.
+    Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+    database = new Database(new DatabaseSync(path), path);
+    configure(database, busyTimeoutMs);
+    if (maxBytes !== undefined) limitSize(database, maxBytes);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStoreOpenError(error, path);
+  }
+}
+
+function configure(database: Database, busyTimeoutMs: number): void {
+  // First of all, so that the next ones wait for a lock instead of failing.
+  database.all(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  database.all("PRAGMA journal_mode = WAL");
+  // FULL: a commit that was reported survives a power cut. Group commit makes that cheap.
+  database.all("PRAGMA synchronous = FULL");
+  database.all("PRAGMA foreign_keys = ON");
+  database.all("PRAGMA temp_store = MEMORY");
+  database.all("PRAGMA cache_size = -65536");
+  // The WAL file is cut back to this after a burst.
+  database.all(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`);
+}
+
+function limitSize(database: Database, maxBytes: number): void {
+  const [row] = database.all("PRAGMA page_size");
+  const pageBytes = Number(row?.["page_size"]);
+  database.all(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+}
+
+function assertWhole(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new RangeError(`Cannot open store as a limit is no whole number: ${name} "${value}"`);
+}

@@ -1,0 +1,160 @@
+import type { Task, TaskStatus } from "../../task/mod.ts";
+import { StoreClosedError } from "../errors.ts";
+import type {
+  CancelTask,
+  ClaimTasks,
+  ExpireTasks,
+  FinishAttempt,
+  InsertedTask,
+  NewTask,
+  PruneTasks,
+  ReleaseLease,
+  RenewLease,
+  TaskQuery,
+  TaskStore,
+} from "../task_store.ts";
+import type { Database } from "./database.ts";
+import { GroupCommit } from "./group_commit.ts";
+import { type DatabaseOptions, openDatabase } from "./open_database.ts";
+import { cancel } from "./ops/cancel.ts";
+import { claim } from "./ops/claim.ts";
+import { counts } from "./ops/counts.ts";
+import { expire } from "./ops/expire.ts";
+import { finish } from "./ops/finish.ts";
+import { get } from "./ops/get.ts";
+import { insert } from "./ops/insert.ts";
+import { list } from "./ops/list.ts";
+import { nextDueMs } from "./ops/next_due.ts";
+import { prune } from "./ops/prune.ts";
+import { release } from "./ops/release.ts";
+import { renew } from "./ops/renew.ts";
+import { toStoreError } from "./to_store_error.ts";
+
+/** How a store is opened. */
+export type SqliteTaskStoreOptions = DatabaseOptions;
+
+/**
+ * Open a durable task store in a SQLite file. What a promise of it reported survives `kill -9` and
+ * a power cut. All changes requested in one turn of the event loop share one commit.
+ *
+ * @param options The file and its limits.
+ * @returns The store, to be disposed.
+ * @throws {StoreOpenError} If the file is damaged, locked, unreadable, or of a later release.
+ * @throws {StoreFullError} If there is no room for an empty store.
+ * @throws {RangeError} If a limit is no whole number.
+ *
+ * @example Submit and claim
+ * ```ts
+ * import { openSqliteTaskStore } from "./mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const directory = await Deno.makeTempDir();
+ * {
+ *   await using store = openSqliteTaskStore({ path: `${directory}/queue.db` });
+ *   await store.insert({
+ *     id: "0123456789abcdef0123456789abcdef",
+ *     type: "tool.call",
+ *     model: "",
+ *     payload: { tool: "echo" },
+ *     priority: 5,
+ *     maxAttempts: 3,
+ *     nowMs: 0,
+ *     notBeforeMs: 0,
+ *     deadlineAtMs: null,
+ *     idempotencyKey: null,
+ *   });
+ *   const [task] = await store.claim({
+ *     worker: "worker-1",
+ *     types: ["tool.call"],
+ *     limit: 1,
+ *     nowMs: 1_000,
+ *     leaseMs: 60_000,
+ *   });
+ *   assert.equal(task?.lease?.untilMs, 61_000);
+ * }
+ * await Deno.remove(directory, { recursive: true });
+ * ```
+ */
+export function openSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStore {
+  return new SqliteTaskStore(openDatabase(options));
+}
+
+class SqliteTaskStore implements TaskStore {
+  readonly #database: Database;
+  readonly #commits: GroupCommit;
+  #closed = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#commits = new GroupCommit(database);
+  }
+
+  insert(task: NewTask): Promise<InsertedTask> {
+    return this.#commits.write(() => insert(this.#database, task));
+  }
+
+  get(taskId: string): Promise<Task | undefined> {
+    return this.#read(() => get(this.#database, taskId));
+  }
+
+  list(query: TaskQuery): Promise<readonly Task[]> {
+    return this.#read(() => list(this.#database, query));
+  }
+
+  claim(wish: ClaimTasks): Promise<readonly Task[]> {
+    return this.#commits.write(() => claim(this.#database, wish));
+  }
+
+  renew(renewal: RenewLease): Promise<Task> {
+    return this.#commits.write(() => renew(this.#database, renewal));
+  }
+
+  finish(finishing: FinishAttempt): Promise<Task> {
+    return this.#commits.write(() => finish(this.#database, finishing));
+  }
+
+  release(handBack: ReleaseLease): Promise<Task> {
+    return this.#commits.write(() => release(this.#database, handBack));
+  }
+
+  cancel(cancellation: CancelTask): Promise<Task> {
+    return this.#commits.write(() => cancel(this.#database, cancellation));
+  }
+
+  expire(sweep: ExpireTasks): Promise<readonly Task[]> {
+    return this.#commits.write(() => expire(this.#database, sweep));
+  }
+
+  nextDueMs(nowMs: number): Promise<number | null> {
+    return this.#read(() => nextDueMs(this.#database, nowMs));
+  }
+
+  counts(): Promise<Readonly<Record<TaskStatus, number>>> {
+    return this.#read(() => counts(this.#database));
+  }
+
+  prune(limits: PruneTasks): Promise<number> {
+    return this.#commits.write(() => prune(this.#database, limits));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve().then(() => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#commits.close();
+      this.#database.close();
+    });
+  }
+
+  /** Between two turns the database holds only what is committed, so a read needs no transaction. */
+  #read<T>(query: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (this.#closed) throw new StoreClosedError(this.#database.path);
+      try {
+        resolve(query());
+      } catch (error) {
+        throw toStoreError(error, this.#database.path);
+      }
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The rules by which a task changes, apart from where it is kept. Pure but for the random part of a
+ * fencing token. Every adapter loads a record, applies one of these functions, saves the result, all
+ * in one atomic step; so all adapters behave alike.
+ *
+ * A record's `lastToken` is set by a claim. It stays through completion, failure and cancellation, so
+ * that the holder may repeat its report or learn of the cancellation. It becomes `null` when the task
+ * is taken from its holder (lease expired, deadline passed) or given back.
+ *
+ * @module
+ */
+
+export { cancelTask } from "./cancel_task.ts";
+export { expireTask, isOverdue } from "./expire_task.ts";
+export { MAX_FAILURES } from "./fail_attempt.ts";
+export { fingerprintOf } from "./fingerprint.ts";
+export { finishAttempt } from "./finish_attempt.ts";
+export { releaseLease } from "./release_lease.ts";
+export { renewLease } from "./renew_lease.ts";
+export { isClaimable, startAttempt } from "./start_attempt.ts";
+export { createRecord, type TaskRecord } from "./task_record.ts";

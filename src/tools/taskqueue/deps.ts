@@ -1,0 +1,7 @@
+import type { QueueDirectory } from "../queue_directory.ts";
+
+/** What the task queue tools need. */
+export interface TaskQueueToolDeps {
+  /** Finds the queue of a node. */
+  readonly queues: QueueDirectory;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { failAfter } from "../../concurrency/mod.ts";
+import type { JsonObject } from "../../codec/mod.ts";
+import type { Tool } from "../../mcp/mod.ts";
+import { toWireStatus } from "../../taskqueue/mod.ts";
+import type { TaskQueueToolDeps } from "./deps.ts";
+import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
+
+const inputSchema: z.ZodType<QueueStatusInput> = z.object({
+  "remote_multiaddr": remoteMultiaddr,
+  "peer_id": remotePeerId,
+  "timeout_s": z.number().positive().max(300).default(10),
+  detail: z.boolean().default(false).describe("Add counts of tasks by state."),
+});
+
+/** Arguments of {@linkcode queueStatus}, defaults filled in. */
+export interface QueueStatusInput {
+  /** Address of the node that is meant; empty for this node. */
+  readonly "remote_multiaddr": string;
+  /** Id of the node that is meant; empty for not by id. */
+  readonly "peer_id": string;
+  /** Longest wait for the answer, in seconds. */
+  readonly "timeout_s": number;
+  /** Whether to add counts of tasks by state. */
+  readonly detail: boolean;
+}
+
+/** Says what a queue's node can do and how busy it is. */
+export const queueStatus: Tool<TaskQueueToolDeps, QueueStatusInput, JsonObject> = {
+  name: "p2p_taskqueue_status",
+  title: "Queue status",
+  description: "Ask a node, this one or another, which task types and models its workers take.",
+  input: inputSchema,
+  output: z.looseObject({
+    ok: z.boolean(),
+    "peer_id": z.string(),
+    capabilities: z.looseObject({ "task_types": z.array(z.string()) }),
+  }) as unknown as z.ZodType<JsonObject>,
+  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
+  run({ queues }, input, { signal }) {
+    const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["peer_id"]));
+    return failAfter(
+      input["timeout_s"] * 1000,
+      async (callSignal) =>
+        toWireStatus(await queue.status({ detail: input.detail, signal: callSignal })),
+      { signal },
+    );
+  },
+};
