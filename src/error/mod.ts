@@ -58,3 +58,16 @@ export interface AppErrorOptions {
 export function toErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * What a task group's error is really about: a group always throws an aggregate, and alone in it an
+ * error speaks for itself.
+ *
+ * @param error Whatever was caught.
+ * @returns The single error inside, or `error` itself.
+ */
+export function unwrapError(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length === 1
+    ? unwrapError(error.errors[0])
+    : error;
+}

@@ -1,0 +1,66 @@
+/** Headers that pages may send: what MCP clients of all protocol revisions need. */
+const ALLOWED_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "Last-Event-ID",
+  "Mcp-Method",
+  "Mcp-Name",
+  "Mcp-Protocol-Version",
+  "Mcp-Session-Id",
+].join(", ");
+/** Headers of answers that pages may read. */
+const EXPOSED_HEADERS = "Mcp-Session-Id, WWW-Authenticate, X-Request-Id";
+/** How long browsers may remember the answer to a preflight. */
+const MAX_AGE_S = 600;
+
+/**
+ * Whether a request is a browser's question before the real request.
+ *
+ * @param request The request.
+ * @returns Whether it is a preflight.
+ */
+export function isPreflight(request: Request): boolean {
+  return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
+}
+
+/**
+ * The answer to a preflight whose origin has been admitted.
+ *
+ * @param origin The page's origin.
+ * @param options The configured origins, and what the path answers.
+ * @returns The response; without CORS headers, and so a refusal, if the origin is not configured.
+ */
+export function preflightResponse(origin: string | null, options: PreflightOptions): Response {
+  const response = new Response(null, { status: 204 });
+  const { headers } = response;
+  addCorsHeaders(headers, { origin, corsOrigins: options.corsOrigins });
+  if (!headers.has("access-control-allow-origin")) return response;
+  headers.set("access-control-allow-methods", options.methods.join(", "));
+  headers.set("access-control-allow-headers", ALLOWED_HEADERS);
+  headers.set("access-control-max-age", String(MAX_AGE_S));
+  return response;
+}
+
+/** What a preflight is answered by. */
+export interface PreflightOptions {
+  readonly corsOrigins: readonly string[];
+  readonly methods: readonly string[];
+}
+
+/**
+ * Let a configured origin read the answer. Nothing is added for any other.
+ *
+ * @param headers The answer's headers; changed.
+ * @param options The page's origin and the configured ones.
+ */
+export function addCorsHeaders(
+  headers: Headers,
+  options: { readonly origin: string | null; readonly corsOrigins: readonly string[] },
+): void {
+  const { origin, corsOrigins } = options;
+  if (corsOrigins.length === 0) return;
+  headers.append("vary", "Origin");
+  if (origin === null || !(corsOrigins.includes("*") || corsOrigins.includes(origin))) return;
+  headers.set("access-control-allow-origin", origin);
+  headers.set("access-control-expose-headers", EXPOSED_HEADERS);
+}

@@ -1,0 +1,55 @@
+/** Who may be asked, and by which pages. */
+export interface HostGuardOptions {
+  /** Accepted names in the `Host` header besides those of loopback, with or without a port. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may call, as browsers send them; `*` means any. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** Whether a request may go on. */
+export type GuardDecision =
+  | { readonly ok: true }
+  | {
+    readonly ok: false;
+    readonly code: "host_refused" | "origin_refused";
+    readonly message: string;
+  };
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Refuse requests that a foreign web page makes a browser send to this machine. A page can do that
+ * by giving its own name this machine's address (DNS rebinding): then the `Host` header has that name.
+ *
+ * @param headers The request's headers.
+ * @param options Whom to admit besides loopback.
+ * @returns Whether the request may go on, and if not, which option would let it.
+ */
+export function guardHost(headers: Headers, options: HostGuardOptions): GuardDecision {
+  const host = headers.get("host") ?? "";
+  if (!isKnownHost(host, options.allowedHosts)) {
+    const message = `Cannot answer request as its Host header is not allowed: host "${host}". ` +
+      "Add the name with the option allowed-host";
+    return { ok: false, code: "host_refused", message };
+  }
+  const origin = headers.get("origin");
+  if (origin === null || isKnownOrigin(origin, options)) return { ok: true };
+  const message =
+    `Cannot answer request as its Origin header is not allowed: origin "${origin}". ` +
+    "Add the origin with the option cors-origin";
+  return { ok: false, code: "origin_refused", message };
+}
+
+function isKnownOrigin(origin: string, options: HostGuardOptions): boolean {
+  const { allowedHosts, corsOrigins } = options;
+  if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
+  const url = URL.parse(origin);
+  return url !== null && url.host !== "" && isKnownHost(url.host, allowedHosts);
+}
+
+function isKnownHost(host: string, allowedHosts: readonly string[]): boolean {
+  const name = host.toLowerCase();
+  const withoutPort = name.replace(/:\d+$/, "");
+  if (LOOPBACK.test(withoutPort)) return true;
+  return allowedHosts.some((allowed) => [name, withoutPort].includes(allowed.toLowerCase()));
+}
