@@ -13,10 +13,6 @@ export const METRICS: Metrics = {
     help: "Time from an HTTP request to the end of its response.",
     labelNames: ["route"],
   },
-  mcpSessions: {
-    name: "mcpp_mcp_sessions",
-    help: "MCP sessions open now.",
-  },
   toolCalls: {
     name: "mcpp_tool_calls_total",
     help: "Tool calls answered, by outcome: ok, or the code of the error.",
@@ -56,20 +52,6 @@ export const METRICS: Metrics = {
     name: "mcpp_attempts_running",
     help: "Attempts that this node's workers run now.",
   },
-  streams: {
-    name: "mcpp_p2p_streams_total",
-    help: "Peer-to-peer streams, by direction: inbound or outbound.",
-    labelNames: ["protocol", "direction"],
-  },
-  peers: {
-    name: "mcpp_p2p_peers",
-    help: "Peers connected now.",
-  },
-  refusals: {
-    name: "mcpp_p2p_refusals_total",
-    help: "What peers were refused, by the code of the error.",
-    labelNames: ["code"],
-  },
   uptime: {
     name: "mcpp_uptime_seconds",
     help: "Time since the node started.",
@@ -86,8 +68,6 @@ export interface Metrics {
   readonly httpRequests: MetricDefinition<"method" | "route" | "status">;
   /** Seconds of HTTP requests. */
   readonly httpRequestSeconds: HistogramDefinition<"route">;
-  /** MCP sessions, a gauge. */
-  readonly mcpSessions: MetricDefinition;
   /** Tool calls. */
   readonly toolCalls: MetricDefinition<"tool" | "outcome">;
   /** Seconds of tool calls. */
@@ -104,12 +84,6 @@ export interface Metrics {
   readonly attemptSeconds: HistogramDefinition<"type">;
   /** Attempts running, a gauge. */
   readonly attemptsRunning: MetricDefinition;
-  /** Peer-to-peer streams. */
-  readonly streams: MetricDefinition<"protocol" | "direction">;
-  /** Connected peers, a gauge. */
-  readonly peers: MetricDefinition;
-  /** Refusals of peers. */
-  readonly refusals: MetricDefinition<"code">;
   /** Seconds since start, a gauge. */
   readonly uptime: MetricDefinition;
   /** Resident memory, a gauge. */

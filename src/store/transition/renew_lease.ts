@@ -1,6 +1,10 @@
+import type { JsonObject } from "../../codec/mod.ts";
 import { LeaseLostError } from "../../task/mod.ts";
 import type { RenewLease } from "../task_store.ts";
 import type { TaskRecord } from "./task_record.ts";
+
+/** Longest progress of a task as JSON, in UTF-16 units, however many reports it comes from. */
+export const MAX_PROGRESS_LENGTH = 512 * 1024;
 
 /**
  * Move a lease's end and merge progress. The last holder of a cancelled task gets the task as it
@@ -20,7 +24,13 @@ export function renewLease(record: TaskRecord, renewal: RenewLease): TaskRecord 
       ...task,
       updatedAtMs: nowMs,
       lease: { ...task.lease, untilMs: nowMs + leaseMs },
-      progress: progress === undefined ? task.progress : { ...task.progress, ...progress },
+      progress: progress === undefined ? task.progress : mergeProgress(task.progress, progress),
     },
   };
+}
+
+/** A report replaces members of the same names. When the sum grows too long, only the report stays. */
+function mergeProgress(known: JsonObject | null, report: JsonObject): JsonObject {
+  const merged = { ...known, ...report };
+  return JSON.stringify(merged).length <= MAX_PROGRESS_LENGTH ? merged : report;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tool } from "../../mcp/mod.ts";
-import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { askAtEdge, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
@@ -45,7 +45,7 @@ export const getTask: Tool<TaskQueueToolDeps, GetTaskInput, GetTaskOutput> = {
   summarize: ({ task }) => summarizeTask(task),
   async run({ queues }, input, { signal }) {
     const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["remote_peer_id"]));
-    const task = await queue.get(input["task_id"], { signal });
+    const task = await askAtEdge(() => queue.get(input["task_id"], { signal }));
     return { ok: true, task: task === undefined ? null : toWireTask(task) };
   },
 };

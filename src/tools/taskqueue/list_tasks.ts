@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TASK_STATUSES, type TaskStatus } from "../../task/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { askAtEdge, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
@@ -56,12 +56,14 @@ export const listTasks: Tool<TaskQueueToolDeps, ListTasksInput, ListTasksOutput>
     tasks.length === 0 ? "No tasks" : tasks.map((task) => summarizeTask(task)).join("\n"),
   async run({ queues }, input, { signal }) {
     const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["remote_peer_id"]));
-    const tasks = await queue.list({
-      status: input.status === "" ? undefined : input.status,
-      types: input["task_types"] ?? undefined,
-      limit: input.limit,
-      afterTaskId: input["after_task_id"] || undefined,
-    }, { signal });
+    const tasks = await askAtEdge(() =>
+      queue.list({
+        status: input.status === "" ? undefined : input.status,
+        types: input["task_types"] ?? undefined,
+        limit: input.limit,
+        afterTaskId: input["after_task_id"] || undefined,
+      }, { signal })
+    );
     return { ok: true, tasks: tasks.map((task) => toWireTask(task)) };
   },
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { failAfter } from "../../concurrency/mod.ts";
 import type { JsonObject } from "../../codec/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { toWireStatus } from "../../taskqueue/mod.ts";
+import { askAtEdge, toWireStatus } from "../../taskqueue/mod.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 
@@ -42,7 +42,9 @@ export const queueStatus: Tool<TaskQueueToolDeps, QueueStatusInput, JsonObject> 
     return failAfter(
       input["timeout_s"] * 1000,
       async (callSignal) =>
-        toWireStatus(await queue.status({ detail: input.detail, signal: callSignal })),
+        toWireStatus(
+          await askAtEdge(() => queue.status({ detail: input.detail, signal: callSignal })),
+        ),
       { signal },
     );
   },

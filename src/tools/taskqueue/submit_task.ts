@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
+import { askAtEdge } from "../../taskqueue/mod.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 
@@ -79,16 +80,18 @@ export const submitTask: Tool<TaskQueueToolDeps, SubmitTaskInput, SubmitTaskOutp
   summarize: (output) => `Task ${output["task_id"]} is queued on ${output["peer_id"]}`,
   async run({ queues }, input, { signal }) {
     const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["peer_id"]));
-    const submitted = await queue.submit({
-      type: input["task_type"],
-      model: input["model_name"],
-      payload: input.payload,
-      priority: input.priority,
-      maxAttempts: input["max_attempts"],
-      delayMs: toMs(input["delay_s"]),
-      deadlineMs: toMs(input["deadline_s"]),
-      idempotencyKey: input["idempotency_key"],
-    }, { signal });
+    const submitted = await askAtEdge(() =>
+      queue.submit({
+        type: input["task_type"],
+        model: input["model_name"],
+        payload: input.payload,
+        priority: input.priority,
+        maxAttempts: input["max_attempts"],
+        delayMs: toMs(input["delay_s"]),
+        deadlineMs: toMs(input["deadline_s"]),
+        idempotencyKey: input["idempotency_key"],
+      }, { signal })
+    );
     return { ok: true, "task_id": submitted.taskId, "peer_id": submitted.peerId };
   },
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tool } from "../../mcp/mod.ts";
-import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { askAtEdge, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
@@ -53,14 +53,16 @@ export const waitTask: Tool<TaskQueueToolDeps, WaitTaskInput, WaitTaskOutput> = 
   async run({ queues }, input, { signal, reportProgress }) {
     const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["remote_peer_id"]));
     let reports = 0;
-    const task = await queue.wait({
-      taskId: input["task_id"],
-      timeoutMs: Math.round(input["timeout_s"] * 1000),
-      onProgress: (seen) => {
-        reports++;
-        reportProgress({ progress: reports, message: JSON.stringify(seen.progress) });
-      },
-    }, { signal });
+    const task = await askAtEdge(() =>
+      queue.wait({
+        taskId: input["task_id"],
+        timeoutMs: Math.round(input["timeout_s"] * 1000),
+        onProgress: (seen) => {
+          reports++;
+          reportProgress({ progress: reports, message: JSON.stringify(seen.progress) });
+        },
+      }, { signal })
+    );
     return { ok: true, task: task === undefined ? null : toWireTask(task) };
   },
 };

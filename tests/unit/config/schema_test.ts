@@ -80,7 +80,7 @@ for (const [path, values] of Object.entries(REFUSED)) {
     for (const value of values) {
       const problems = problemsWith(group, member, value);
       assert.equal(problems.length, 1, `${JSON.stringify(value)} gave ${problems}`);
-      assert(problems[0]?.startsWith(path), problems[0]);
+      assert(problems[0]?.startsWith(path), String(problems[0]));
     }
   });
 }

@@ -55,7 +55,7 @@ Deno.test("configureLogging writes text for people by default", () => {
 
 Deno.test("configureLogging colours text only when told to", () => {
   const [line] = linesOf({ color: true }, () => getLogger("worker").info("Task done"));
-  assert(line?.includes("\x1b[32mINFO \x1b[0m"), line);
+  assert(line?.includes("\x1b[32mINFO \x1b[0m"), String(line));
 });
 
 Deno.test("configureLogging replaces what was configured before", () => {

@@ -20,5 +20,5 @@ Deno.test("observeProcess reads the real process by default", async () => {
   const registry = new MetricsRegistry();
   using _reading = observeProcess(registry);
   const bytes = /^process_resident_memory_bytes (\d+)$/m.exec(await registry.expose())?.[1];
-  assert(Number(bytes) > 1_000_000, bytes);
+  assert(Number(bytes) > 1_000_000, String(bytes));
 });

@@ -1,0 +1,75 @@
+import { AppError } from "../error/mod.ts";
+
+/** Something needs the peer-to-peer network, which is off. */
+export class P2pDisabledError extends AppError {
+  /** `P2pDisabledError`. */
+  override readonly name = "P2pDisabledError";
+  /** `p2p_disabled`. */
+  readonly code = "p2p_disabled";
+
+  /** Makes the error. */
+  constructor() {
+    super("Cannot reach another node as P2P is off on this one", {
+      hint: "Start the node without --no-p2p",
+    });
+  }
+}
+
+/** A caller from another node tried to act on a third one through this node. */
+export class ForwardingRefusedError extends AppError {
+  /** `ForwardingRefusedError`. */
+  override readonly name = "ForwardingRefusedError";
+  /** `forwarding_refused`. */
+  readonly code = "forwarding_refused";
+
+  /**
+   * Makes the error.
+   *
+   * @param target The third node.
+   */
+  constructor(target: string) {
+    super(`Cannot reach another node on behalf of a peer: node "${target}"`, {
+      hint: "Call that node directly",
+    });
+  }
+}
+
+/** A call names a peer and an address that belongs to another one. */
+export class TargetMismatchError extends AppError {
+  /** `TargetMismatchError`. */
+  override readonly name = "TargetMismatchError";
+  /** `target_mismatch`. */
+  readonly code = "target_mismatch";
+
+  /**
+   * Makes the error.
+   *
+   * @param multiaddr The address.
+   * @param peerId The peer.
+   */
+  constructor(multiaddr: string, peerId: string) {
+    super(
+      `Cannot reach peer as the address is another's: address "${multiaddr}", peer "${peerId}"`,
+      { hint: "Give either the address or the peer id" },
+    );
+  }
+}
+
+/** A worker does not know whose tasks to execute. */
+export class NoQueueError extends AppError {
+  /** `NoQueueError`. */
+  override readonly name = "NoQueueError";
+  /** `no_queue`. */
+  readonly code = "no_queue";
+
+  /**
+   * Makes the error.
+   *
+   * @param path Where an announcement was looked for.
+   */
+  constructor(path: string) {
+    super(`Cannot find a queue to work for as no node is announced: announce file "${path}"`, {
+      hint: "Start a node with mcpp serve, or name one with --peer",
+    });
+  }
+}

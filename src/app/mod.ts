@@ -1,0 +1,23 @@
+/**
+ * Puts the parts together: a node, a worker, a client. No behaviour of its own.
+ *
+ * @module
+ */
+
+export {
+  createServer,
+  type Server,
+  type ServerOptions,
+  type ServerReady,
+} from "./create_server.ts";
+export {
+  createWorkerNode,
+  type WorkerNode,
+  type WorkerNodeOptions,
+  type WorkerNodeReady,
+} from "./create_worker_node.ts";
+export type { Service } from "./service.ts";
+export { createClient, type CreateClientOptions, InvalidTargetError } from "./create_client.ts";
+export { callTool } from "./call_tool.ts";
+export { DataDirError } from "./open_data_dir.ts";
+export { VERSION } from "./version.ts";

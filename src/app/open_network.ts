@@ -1,0 +1,44 @@
+import type { Clock } from "../concurrency/mod.ts";
+import type { Config } from "../config/mod.ts";
+import type { Network } from "../network/mod.ts";
+import { getLogger } from "../telemetry/mod.ts";
+
+/** What a node's network needs besides its settings. */
+export interface OpenNetworkOptions {
+  /** Where the private key is kept; a new identity each time if absent. */
+  readonly identityPath?: string | undefined;
+  /** Whether it can be dialled. @default {true} */
+  readonly isListening?: boolean | undefined;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Open the peer-to-peer node. libp2p is loaded here and not before.
+ *
+ * @param config The group `p2p` of the configuration.
+ * @param options Identity and role.
+ * @returns The network.
+ */
+export async function openNetwork(
+  config: Config["p2p"],
+  options: OpenNetworkOptions,
+): Promise<Network> {
+  const { identityPath, isListening = true, clock, signal } = options;
+  const { loadOrCreateIdentity, openLibp2pNetwork } = await import("../network/libp2p/mod.ts");
+  return await openLibp2pNetwork({
+    identity: identityPath === undefined ? undefined : await loadOrCreateIdentity(identityPath),
+    listen: isListening ? toListenAddresses(config) : [],
+    bootstrap: config.bootstrapPeers,
+    mdns: config.mdns,
+    logger: getLogger("network"),
+    clock,
+    signal,
+  });
+}
+
+function toListenAddresses({ listen, listenHost, listenPort }: Config["p2p"]): readonly string[] {
+  if (listen.length > 0) return listen;
+  const family = listenHost.includes(":") ? "ip6" : /^[0-9.]+$/.test(listenHost) ? "ip4" : "dns";
+  return [`/${family}/${listenHost}/tcp/${listenPort}`];
+}

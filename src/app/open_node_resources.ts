@@ -1,0 +1,52 @@
+import { systemClock } from "../concurrency/mod.ts";
+import type { Config } from "../config/mod.ts";
+import type { Network } from "../network/mod.ts";
+import type { TaskStore } from "../store/mod.ts";
+import { getLogger } from "../telemetry/mod.ts";
+import { type DataDir, openDataDir } from "./open_data_dir.ts";
+import { openNetwork } from "./open_network.ts";
+import { readSecrets, type Secrets } from "./read_secrets.ts";
+
+/** What a node holds open as long as it lives. Disposing closes all, last opened first. */
+export interface NodeResources extends AsyncDisposable {
+  readonly dataDir: DataDir;
+  readonly secrets: Secrets;
+  readonly store: TaskStore;
+  /** `undefined` when P2P is off. */
+  readonly network: Network | undefined;
+}
+
+/**
+ * Open all resources of a node. When one cannot be opened, the others are closed.
+ *
+ * @param config The configuration.
+ * @param signal Gives up.
+ * @returns The resources.
+ */
+export async function openNodeResources(
+  config: Config,
+  signal: AbortSignal,
+): Promise<NodeResources> {
+  await using opened = new AsyncDisposableStack();
+  const secrets = await readSecrets(config, getLogger("app"));
+  const dataDir = opened.use(await openDataDir(config.dataDir));
+  const { openSqliteTaskStore } = await import("../store/sqlite/mod.ts");
+  const store = opened.use(openSqliteTaskStore({ path: dataDir.databasePath }));
+  const network = config.p2p.enabled
+    ? opened.use(
+      await openNetwork(config.p2p, {
+        identityPath: dataDir.identityPath,
+        clock: systemClock,
+        signal,
+      }),
+    )
+    : undefined;
+  const owned = opened.move();
+  return {
+    dataDir,
+    secrets,
+    store,
+    network,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Clock, TaskGroup } from "../concurrency/mod.ts";
+import type { Config } from "../config/mod.ts";
+import type { TaskStore } from "../store/mod.ts";
+import { TASK_STATUSES } from "../task/mod.ts";
+import { createLocalTaskQueue, type LocalTaskQueue, runSweeper } from "../taskqueue/mod.ts";
+import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+
+/** What a node's queue needs. */
+export interface StartQueueDeps {
+  readonly store: TaskStore;
+  /** Empty without P2P. */
+  readonly peerId: string;
+  readonly config: Config["queue"];
+  /** Label of the node's session. */
+  readonly session: string;
+  /** What the node's worker takes, asked anew each time. */
+  readonly taskTypes: () => readonly string[];
+  readonly health: HealthRegistry;
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+}
+
+/**
+ * Start the queue of this node and keep it in order.
+ *
+ * @param group Owns the sweeper.
+ * @param deps Store and settings.
+ * @returns The queue.
+ */
+export function startQueue(group: TaskGroup, deps: StartQueueDeps): LocalTaskQueue {
+  const { store, peerId, config, session, taskTypes, health, metrics, clock } = deps;
+  const queue = createLocalTaskQueue(
+    { store, peerId, clock, capabilities: () => ({ taskTypes: taskTypes(), session }) },
+    {
+      leaseMs: config.leaseMs,
+      retentionMs: config.retentionMs,
+      maxAttempts: config.maxAttempts,
+    },
+  );
+  health.register("queue", async () => {
+    await store.counts();
+    return { ok: true };
+  });
+  metrics.gauge(METRICS.tasks).observe(async () => {
+    const counts = await store.counts();
+    return TASK_STATUSES.map((status) => ({ labels: { status }, value: counts[status] }));
+  });
+  group.spawn(
+    "sweeper",
+    (signal) => runSweeper(queue, { clock, logger: getLogger("taskqueue"), signal }),
+  );
+  return queue;
+}

@@ -1,0 +1,91 @@
+import type { JsonObject } from "../codec/mod.ts";
+import type { Clock, TaskGroup } from "../concurrency/mod.ts";
+import type { Config } from "../config/mod.ts";
+import type { TaskQueue } from "../taskqueue/mod.ts";
+import { getLogger, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import {
+  createTextGenerationExecutor,
+  createToolCallExecutor,
+  type Executor,
+  type ToolCaller,
+  Worker,
+} from "../worker/mod.ts";
+
+/** What decides which tasks a node can execute. */
+export interface ExecutorDeps {
+  readonly config: Config;
+  /** Key of the text endpoint. */
+  readonly textApiKey: string | undefined;
+  /** Runs a tool for a task. */
+  readonly callTool: ToolCaller;
+}
+
+/**
+ * The executors that a configuration asks for.
+ *
+ * @param deps Configuration and secrets.
+ * @returns One executor for each task type.
+ */
+export function createExecutors(deps: ExecutorDeps): readonly Executor[] {
+  const { config, textApiKey, callTool } = deps;
+  const executors = [createToolCallExecutor(callTool)];
+  if (config.text.endpoint !== "") {
+    executors.push(createTextGenerationExecutor({
+      endpoint: config.text.endpoint,
+      apiKey: textApiKey,
+      timeoutMs: config.text.timeoutMs,
+    }));
+  }
+  const wanted = new Set(config.worker.taskTypes);
+  return executors.filter(({ type, aliases = [] }) =>
+    wanted.size === 0 || [type, ...aliases].some((name) => wanted.has(name))
+  );
+}
+
+/** What a node's worker needs. */
+export interface StartWorkerDeps {
+  readonly queue: TaskQueue;
+  readonly executors: readonly Executor[];
+  readonly config: Config["worker"];
+  /** Shown on the tasks it runs, unless the configuration names the worker. */
+  readonly defaultName: string;
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+}
+
+/**
+ * Start claiming and executing tasks of one queue.
+ *
+ * @param group Interrupts running tasks when it is cancelled; they are given back.
+ * @param deps Queue and executors.
+ * @returns The worker, to be drained first.
+ */
+export function startWorker(group: TaskGroup, deps: StartWorkerDeps): Worker {
+  const { queue, executors, config, defaultName, metrics, clock } = deps;
+  const worker = new Worker({
+    queue,
+    executors,
+    name: config.name || defaultName,
+    concurrency: config.concurrency,
+    metrics,
+    clock,
+    logger: getLogger("worker"),
+  });
+  metrics.gauge(METRICS.attemptsRunning).observe(() => worker.statistics().running);
+  group.spawn("worker", (signal) => worker.run(signal));
+  return worker;
+}
+
+/** How far a tool is, as a task's progress. */
+export function toTaskProgress(progress: {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}): JsonObject {
+  const { total, message } = progress;
+  return {
+    progress: progress.progress,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message }),
+  };
+}

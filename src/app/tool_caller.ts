@@ -1,0 +1,59 @@
+import {
+  type BoundTool,
+  createToolTable,
+  requireTool,
+  runTool,
+  type ToolResult,
+  type ToolTable,
+  UnknownToolError,
+} from "../mcp/server/mod.ts";
+import { getLogger } from "../telemetry/mod.ts";
+import { ExecutionError, type ToolCaller, type ToolOutcome } from "../worker/mod.ts";
+import { toTaskProgress } from "./start_worker.ts";
+
+/** Failures that another attempt cannot mend. */
+const FINAL_CODES: ReadonlySet<string> = new Set(["invalid_arguments"]);
+
+/**
+ * Runs tools for `tool.call` tasks: only those that are marked callable by tasks.
+ *
+ * @param tools All tools of the node.
+ * @returns The caller.
+ */
+export function createToolCaller(tools: readonly BoundTool[]): ToolCaller {
+  const table = createToolTable(tools.filter((tool) => tool.callableByTasks));
+  const logger = getLogger("worker", "tool");
+  return async (name, args, { signal, onProgress }) => {
+    const result = await runTool(findTool(table, name), {
+      args,
+      logger,
+      context: {
+        signal,
+        reportProgress: (progress) => onProgress(toTaskProgress(progress)),
+      },
+    });
+    return toOutcome(result);
+  };
+}
+
+function findTool(table: ToolTable, name: string): BoundTool {
+  try {
+    return requireTool(table, name);
+  } catch (error) {
+    if (!(error instanceof UnknownToolError)) throw error;
+    const { message, code, hint } = error;
+    throw new ExecutionError(message, { code, hint, retryable: false, cause: error });
+  }
+}
+
+function toOutcome({ isError, structuredContent, content }: ToolResult): ToolOutcome {
+  if (!isError) return { ok: true, result: structuredContent };
+  const { code, error } = structuredContent;
+  const stable = typeof code === "string" ? code : "tool_failed";
+  return {
+    ok: false,
+    code: stable,
+    message: typeof error === "string" ? error : content[0].text,
+    retryable: !FINAL_CODES.has(stable),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { addClientOptions, type ClientCommandOptions } from "../client_options.ts";
+import type { CommandContext } from "../program.ts";
+import { loadCommandConfig } from "../setting_options.ts";
+
+/**
+ * Add `mcpp call`.
+ *
+ * @param program The whole command line.
+ * @param context Where it reads and writes.
+ */
+export function addCallCommand(program: Command, context: CommandContext): void {
+  const command = program.command("call")
+    .summary("call a tool")
+    .description("Call a tool of an MCP server and print its result.")
+    .argument("<tool>", "name of the tool")
+    .argument("[arguments]", "a JSON object, @file to read one from a file, or - from input");
+  addClientOptions(command);
+  command.action(async (tool: string, args: string | undefined) => {
+    const options = command.opts<ClientCommandOptions>();
+    const config = await loadCommandConfig(command);
+    const { call } = await import("./action.ts");
+    context.setExitCode(await call({ tool, args, options, config, terminal: context.terminal }));
+  });
+}

@@ -1,0 +1,9 @@
+/**
+ * The `mcpp` command.
+ *
+ * @module
+ */
+
+export { EXIT, type ExitCode } from "./exit_code.ts";
+export { runCli, type RunCliOptions } from "./run_cli.ts";
+export type { Terminal } from "./terminal.ts";

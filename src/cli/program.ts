@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import { addCallCommand } from "./call/command.ts";
+import { addServeCommand } from "./serve/command.ts";
+import { printFailure, type Terminal } from "./terminal.ts";
+import { addToolsCommand } from "./tools/command.ts";
+import { addVersionCommand } from "./version/command.ts";
+import { addWorkerCommand } from "./worker/command.ts";
+
+/** What every command is given. */
+export interface CommandContext {
+  /** Where it reads and writes. */
+  readonly terminal: Terminal;
+  /** Sets the exit code of the process. */
+  readonly setExitCode: (code: number) => void;
+}
+
+/**
+ * Build the parser of the whole command line.
+ *
+ * @param terminal Where commands read and write.
+ * @param setExitCode Receives the exit code of the command that ran.
+ * @returns The parser; it throws a `CommanderError` rather than ending the process.
+ */
+export function createProgram(
+  terminal: Terminal,
+  setExitCode: (code: number) => void,
+): Command {
+  const program = new Command("mcpp")
+    .description("A Model Context Protocol server and client whose tools reach across a network.")
+    .exitOverride()
+    .showHelpAfterError("(add --help for help)")
+    .configureOutput({
+      writeOut: (text) => terminal.writeOut(text),
+      writeErr: (text) => terminal.writeErr(text),
+      outputError: (text) => printFailure(terminal, { message: toMessage(text), code: "usage" }),
+    });
+  const context: CommandContext = { terminal, setExitCode };
+  addServeCommand(program, context);
+  addWorkerCommand(program, context);
+  addCallCommand(program, context);
+  addToolsCommand(program, context);
+  addVersionCommand(program, context);
+  return program;
+}
+
+/** The parser's text without what surrounds it. */
+function toMessage(text: string): string {
+  return text.replace(/^error: /, "").trimEnd();
+}

@@ -1,0 +1,85 @@
+import { type Command, Option } from "commander";
+import {
+  type CommandKind,
+  type FlagValues,
+  listSettingGroups,
+  listSettings,
+  loadConfig,
+  SOURCE_OPTIONS,
+} from "../config/mod.ts";
+import type { Config, Setting } from "../config/mod.ts";
+
+/** The options that say where the configuration is. */
+interface SourceOptions {
+  readonly config?: string;
+  readonly envFile?: string;
+}
+
+/**
+ * Give a command a flag for each setting that it reads, grouped in its help.
+ *
+ * @param command The command.
+ * @param kind Which settings it reads.
+ */
+export function addSettingOptions(command: Command, kind: CommandKind): void {
+  for (const { flag, placeholder, description } of SOURCE_OPTIONS) {
+    command.addOption(new Option(`${flag} <${placeholder}>`, description).helpGroup("General:"));
+  }
+  for (const group of listSettingGroups()) {
+    const settings = listSettings().filter((setting) =>
+      setting.group === group.name && setting.commands.includes(kind) && setting.flag !== undefined
+    );
+    for (const setting of settings) {
+      for (const option of toOptions(setting)) {
+        command.addOption(option.helpGroup(group.description.replace(/\.$/, ":")));
+      }
+    }
+  }
+}
+
+/**
+ * Read the configuration of a command.
+ *
+ * @param command The parsed command.
+ * @returns The configuration.
+ * @throws {ConfigError} With every problem at once.
+ */
+export function loadCommandConfig(command: Command): Promise<Config> {
+  const { config, envFile } = command.opts<SourceOptions>();
+  return loadConfig({ flags: readFlags(command), configFile: config, envFile });
+}
+
+function readFlags(command: Command): FlagValues {
+  const given = command.opts<Record<string, string | boolean | string[] | undefined>>();
+  const flags: Record<string, string | boolean | string[] | undefined> = {};
+  for (const setting of listSettings()) {
+    const attribute = setting.flag === undefined ? undefined : toAttribute(setting.flag);
+    if (attribute !== undefined && given[attribute] !== undefined) {
+      flags[setting.path] = given[attribute];
+    }
+  }
+  return flags;
+}
+
+function toAttribute(flag: string): string {
+  return new Option(flag).attributeName();
+}
+
+function toOptions(setting: Setting): readonly Option[] {
+  const flag = setting.flag ?? "";
+  const description = `${setting.description} (env: ${setting.env})`;
+  if (setting.negatable) {
+    return [
+      new Option(flag, description).hideHelp(setting.default === true),
+      new Option(flag.replace("--", "--no-"), description).hideHelp(setting.default !== true),
+    ];
+  }
+  const option = new Option(
+    `${flag} <${setting.placeholder ?? "value"}>`,
+    `${description} (default: ${setting.defaultText})`,
+  );
+  if (setting.repeatable) {
+    option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
+  }
+  return [option];
+}

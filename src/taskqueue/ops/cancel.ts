@@ -1,0 +1,20 @@
+import type { JsonObject } from "../../codec/mod.ts";
+import { requireText, textOf } from "../protocol/coerce.ts";
+import type { CancelWork } from "../task_queue.ts";
+import type { Op } from "./op.ts";
+import { toTaskReply } from "./get.ts";
+
+/** Cancels a task that is not final. */
+export const cancel: Op<CancelWork> = {
+  names: ["cancel", "task.cancel", "cancel_task"],
+
+  parse: (message) => ({
+    taskId: requireText(message, "task_id"),
+    reason: textOf(message, "reason"),
+  }),
+
+  async run(queue, request, { signal }): Promise<JsonObject> {
+    const task = await queue.cancel(request, { signal });
+    return { "task_id": task.id, cancelled: true, ...toTaskReply(task) };
+  },
+};

@@ -1,0 +1,46 @@
+/**
+ * The operations of the task queue protocol, each in a file of its own, and the one table that finds
+ * them by name.
+ *
+ * @module
+ */
+
+import { cancel } from "./cancel.ts";
+import { claim } from "./claim.ts";
+import { claimMany } from "./claim_many.ts";
+import { complete } from "./complete.ts";
+import { disabledCache, disabledTools } from "./disabled.ts";
+import { get } from "./get.ts";
+import { heartbeat } from "./heartbeat.ts";
+import { list } from "./list.ts";
+import type { Op } from "./op.ts";
+import { progress } from "./progress.ts";
+import { release } from "./release.ts";
+import { renew } from "./renew.ts";
+import { status } from "./status.ts";
+import { submit } from "./submit.ts";
+import { wait } from "./wait.ts";
+
+/** All operations. */
+export const OPS = [
+  submit,
+  get,
+  list,
+  wait,
+  claim,
+  claimMany,
+  complete,
+  renew,
+  progress,
+  release,
+  cancel,
+  status,
+  heartbeat,
+  disabledTools,
+  disabledCache,
+] as const satisfies readonly Op<unknown>[];
+
+/** The operations by their names and aliases. Each takes back what its own `parse` gave. */
+export const OPS_BY_NAME: ReadonlyMap<string, Op<unknown>> = new Map(
+  OPS.flatMap((op) => op.names.map((name): [string, Op<unknown>] => [name, op])),
+);

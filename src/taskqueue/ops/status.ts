@@ -1,0 +1,25 @@
+import type { JsonObject, JsonValue } from "../../codec/mod.ts";
+import { toWireStatus } from "../protocol/wire_status.ts";
+import type { Op } from "./op.ts";
+
+/** How much to say. */
+export interface StatusRequest {
+  readonly detail: boolean;
+}
+
+/** Says what the node can do and, with `detail`, how busy it is. */
+export const status: Op<StatusRequest> = {
+  names: ["status", "capabilities", "describe"],
+
+  parse: (message) => ({ detail: isTruthy(message["detail"]) }),
+
+  async run(queue, { detail }, { signal }): Promise<JsonObject> {
+    return toWireStatus(await queue.status({ detail, signal }));
+  },
+};
+
+/** Python's truth: empty lists and objects are false too. */
+function isTruthy(value: JsonValue | undefined): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}

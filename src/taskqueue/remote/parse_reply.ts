@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from "../../codec/mod.ts";
+import type { Task } from "../../task/mod.ts";
+import { PeerProtocolError } from "../errors.ts";
+import { fromWireTask } from "../protocol/from_wire_task.ts";
+
+/** Who replied to what, for errors. */
+export interface RepliedTo {
+  readonly op: string;
+  readonly peerId: string;
+}
+
+/**
+ * The task in a reply; `undefined` if there is none.
+ *
+ * @throws {PeerProtocolError} If it is something else.
+ */
+export function parseOptionalTask(
+  value: JsonValue | undefined,
+  repliedTo: RepliedTo,
+): Task | undefined {
+  if (value === undefined || value === null) return undefined;
+  const task = fromWireTask(value);
+  if (task === undefined) throw new PeerProtocolError("invalid_reply", repliedTo);
+  return task;
+}
+
+/**
+ * The tasks in a reply.
+ *
+ * @throws {PeerProtocolError} If they are something else.
+ */
+export function parseTasks(
+  value: JsonValue | undefined,
+  repliedTo: RepliedTo,
+): readonly Task[] {
+  if (!Array.isArray(value)) throw new PeerProtocolError("invalid_reply", repliedTo);
+  return value.map((item) => {
+    const task = fromWireTask(item);
+    if (task === undefined) throw new PeerProtocolError("invalid_reply", repliedTo);
+    return task;
+  });
+}
+
+/** Hand the task of a progress event on; any other event is of no interest. */
+export function reportProgress(
+  event: JsonObject,
+  onProgress: ((task: Task) => void) | undefined,
+): void {
+  const task = event["event"] === "progress" ? fromWireTask(event["task"]) : undefined;
+  if (task !== undefined) onProgress?.(task);
+}

@@ -1,0 +1,20 @@
+import { PeerUnreachableError, StreamResetError } from "../../network/mod.ts";
+import { PeerProtocolError, PeerTimeoutError, RemoteError } from "../errors.ts";
+
+/** Codes of refusals that say "not now". */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(["store_busy"]);
+
+/**
+ * Whether a request may be sent again.
+ *
+ * @param error What became of it.
+ * @param isRepeatable Whether doing it twice is the same as doing it once.
+ */
+export function isRetryable(error: unknown, isRepeatable: boolean): boolean {
+  // The peer was not reached, so it has done nothing.
+  if (error instanceof PeerUnreachableError) return true;
+  if (error instanceof RemoteError) return TRANSIENT_CODES.has(error.code);
+  if (!isRepeatable) return false;
+  if (error instanceof PeerProtocolError) return error.violation === "closed";
+  return error instanceof StreamResetError || error instanceof PeerTimeoutError;
+}

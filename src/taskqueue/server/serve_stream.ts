@@ -1,0 +1,172 @@
+import {
+  FrameTooLargeError,
+  InvalidUtf8Error,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  toJson,
+} from "../../codec/mod.ts";
+import {
+  CancelReason,
+  type Clock,
+  failAfter,
+  isCancellation,
+  runTaskGroup,
+  shield,
+  type TaskGroup,
+} from "../../concurrency/mod.ts";
+import { type Stream, StreamResetError } from "../../network/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import { MAX_REPLY_BYTES } from "../protocol/constants.ts";
+import { InvalidRequestError } from "../protocol/errors.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { EventWriter } from "./event_writer.ts";
+import { readRequest } from "./read_request.ts";
+
+/** What {@linkcode serveStream} needs. */
+export interface ServeStreamDeps {
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  readonly readTimeoutMs: number;
+  readonly writeTimeoutMs: number;
+}
+
+/** How long giving back what a caller did not get may take. */
+const UNDO_TIMEOUT_MS = 5_000;
+/** Bytes after the request that are read to notice when the caller hangs up. */
+const MAX_IGNORED_BYTES = 64 * 1024;
+
+/**
+ * Answer the one request of a stream. Returns when the reply is written, or the caller has gone.
+ *
+ * @throws {unknown} The signal's reason if that aborts.
+ */
+export async function serveStream(
+  stream: Stream,
+  deps: ServeStreamDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const request = await tryReadRequest(stream, deps, signal);
+  if (request === undefined) return;
+  const caller = { hasHungUp: false };
+  try {
+    await runTaskGroup((group) => answer(stream, { ...deps, group, request, caller }), {
+      name: "request",
+      clock: deps.clock,
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted || !caller.hasHungUp) throw error;
+    stream.abort(error instanceof Error ? error : new Error("The caller has gone"));
+  }
+}
+
+/** Reads the message of the request; throws what is to be answered if there is none. */
+type Request = () => JsonValue;
+
+async function tryReadRequest(
+  stream: Stream,
+  deps: ServeStreamDeps,
+  signal: AbortSignal,
+): Promise<Request | undefined> {
+  const { readTimeoutMs, clock } = deps;
+  try {
+    const read = (readSignal: AbortSignal) => readRequest(stream, readSignal);
+    const line = await failAfter(readTimeoutMs, read, { name: "read request", clock, signal });
+    return line === undefined ? undefined : () => parseJson(line);
+  } catch (error) {
+    if (isCancellation(error, signal)) throw error;
+    if (error instanceof FrameTooLargeError) return refuse(error);
+    if (error instanceof InvalidUtf8Error) {
+      return refuse(new InvalidRequestError("invalid_json", "it is not UTF-8"));
+    }
+    if (error instanceof CancelReason) {
+      return refuse(new InvalidRequestError("request_timeout", "it was not complete in time"));
+    }
+    if (!(error instanceof StreamResetError)) throw error;
+    // The caller has gone before its request was complete: there is nobody to answer.
+    return undefined;
+  }
+}
+
+function refuse(error: Error): Request {
+  return () => {
+    throw error;
+  };
+}
+
+interface Answering extends ServeStreamDeps {
+  readonly group: TaskGroup;
+  readonly request: Request;
+  readonly caller: { hasHungUp: boolean };
+}
+
+async function answer(stream: Stream, answering: Answering): Promise<void> {
+  const { group, request, caller, dispatcher, clock, writeTimeoutMs } = answering;
+  const { signal } = group;
+  const events = new EventWriter(stream);
+  const undo: (() => Promise<void>)[] = [];
+  const hangUp = () => {
+    caller.hasHungUp = true;
+    group.cancel("the caller has hung up");
+  };
+  group.spawn("watch caller", (childSignal) => untilBroken(watch(stream, childSignal), hangUp));
+  group.spawn("send events", (childSignal) => untilBroken(events.run(childSignal), hangUp));
+  const reply = await dispatcher.dispatch(request, {
+    peerId: stream.remotePeerId,
+    signal,
+    sendEvent: (event) => events.put(event),
+    onUndelivered: (fn) => undo.push(fn),
+  });
+  try {
+    const write = (writeSignal: AbortSignal) =>
+      stream.write(encodeReply(reply), { signal: writeSignal });
+    await failAfter(writeTimeoutMs, write, { name: "write reply", clock, signal });
+  } catch (error) {
+    caller.hasHungUp = true;
+    await runAll(undo, answering);
+    throw error;
+  }
+  group.cancel("the reply is written");
+}
+
+/** What was read ahead is of no interest: this is to notice when the caller breaks the stream. */
+async function watch(stream: Stream, signal: AbortSignal): Promise<void> {
+  for (let bytes = 0; bytes < MAX_IGNORED_BYTES;) {
+    const chunk = await stream.read({ signal });
+    // The end of the caller's half is not a goodbye: it may still wait for the reply.
+    if (chunk === null) return;
+    bytes += chunk.length;
+  }
+}
+
+async function untilBroken(work: Promise<void>, onBroken: () => void): Promise<void> {
+  try {
+    await work;
+  } catch {
+    // Either the stream is broken, or the request is over and cancelling it once more does nothing.
+    onBroken();
+  }
+}
+
+async function runAll(undo: readonly (() => Promise<void>)[], deps: ServeStreamDeps) {
+  const { clock, logger } = deps;
+  try {
+    await shield(() => Promise.all(undo.map((fn) => fn())), {
+      deadlineMs: UNDO_TIMEOUT_MS,
+      name: "undo undelivered",
+      clock,
+    });
+  } catch (error) {
+    // Its lease ends in any case.
+    logger?.debug("Undelivered claim could not be given back", { error });
+  }
+}
+
+function encodeReply(reply: JsonObject): Uint8Array {
+  const bytes = new TextEncoder().encode(`${toJson(reply)}\n`);
+  if (bytes.length <= MAX_REPLY_BYTES) return bytes;
+  const refusal = { ok: false, error: "reply_too_large", "peer_id": reply["peer_id"] ?? "" };
+  return new TextEncoder().encode(`${toJson(refusal)}\n`);
+}

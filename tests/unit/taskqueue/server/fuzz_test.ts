@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
+import { OPS } from "../../../../src/taskqueue/ops/mod.ts";
+import { TASK_QUEUE_PROTOCOL } from "../../../../src/taskqueue/mod.ts";
+import { askRaw } from "./ask_raw.ts";
+
+const NUM_RUNS = 300;
+
+const OP_NAMES = OPS.flatMap(({ names }) => names);
+
+const MEMBERS = [
+  "after_task_id",
+  "detail",
+  "error",
+  "idempotency_key",
+  "lease",
+  "lease_token",
+  "limit",
+  "max_attempts",
+  "model_name",
+  "payload",
+  "priority",
+  "progress",
+  "reason",
+  "result",
+  "status",
+  "stream",
+  "supported_task_types",
+  "task_id",
+  "task_type",
+  "task_types",
+  "worker_id",
+];
+
+/** A request of a known operation with members that make sense or not; without long waits. */
+const message = fc.tuple(
+  fc.constantFrom(...OP_NAMES, "", "nope"),
+  fc.dictionary(fc.constantFrom(...MEMBERS), fc.oneof(fc.jsonValue(), fc.constant("text"))),
+).map(([op, members]) => ({ ...members, op, timeout_s: 0, token: TOKEN }));
+
+function assertReply(text: string): void {
+  assert.match(text, /^\{.*\}\n$/);
+  const reply = JSON.parse(text);
+  assert.equal(typeof reply.ok, "boolean");
+  assert.equal(reply.peer_id, "server");
+  assert.notEqual(reply.error, "internal_error", text);
+  assert.ok(text.length <= 1_000_000);
+}
+
+Deno.test("serveTaskQueue answers any bytes with one line, or closes", () =>
+  withRemoteQueue(async ({ network }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        const text = await askRaw(network, bytes, { endsHalf: true });
+        if (text !== "") assertReply(text);
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  }));
+
+Deno.test("serveTaskQueue answers any JSON with one line", () =>
+  withRemoteQueue(async ({ network }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (json) => {
+        assertReply(await askRaw(network, `${json}\n`));
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  }));
+
+Deno.test("serveTaskQueue answers any request with one line and without a fault", () =>
+  withRemoteQueue(async ({ network }) => {
+    await fc.assert(
+      fc.asyncProperty(message, async (request) => {
+        assertReply(await askRaw(network, `${JSON.stringify(request)}\n`));
+      }),
+      { numRuns: NUM_RUNS * 3 },
+    );
+  }));
+
+Deno.test("serveTaskQueue gives up quietly on callers that hang up at any point", () =>
+  withRemoteQueue(async ({ network, queue }) => {
+    const request = new TextEncoder().encode(`{"op":"list","token":"${TOKEN}"}\n`);
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: request.length }), async (length) => {
+        const stream = await network.openStream({ peerId: "server" }, TASK_QUEUE_PROTOCOL);
+        await stream.write(request.subarray(0, length));
+        stream.abort(new Error("gone"));
+      }),
+      { numRuns: 100 },
+    );
+    assert.deepEqual(await queue.list({}), []);
+  }));
