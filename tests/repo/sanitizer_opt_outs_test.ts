@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { listSourceFiles, readSource } from "./source_tree.ts";
+
+/**
+ * Test files that switch a sanitizer off, because libp2p leaves a debounce timer, a rate-limiter
+ * timer and a BroadcastChannel behind when it stops.
+ */
+const OPT_OUTS: readonly string[] = [
+  "tests/unit/network/libp2p/libp2p_network_test.ts",
+  "tests/unit/taskqueue/remote/remote_task_queue_libp2p_test.ts",
+];
+
+Deno.test("only the listed test files switch sanitizers off", async () => {
+  const found: string[] = [];
+  for (const path of await listSourceFiles("tests")) {
+    if (path.startsWith("tests/repo/")) continue;
+    if (/sanitize(Ops|Resources|Exit): *false/.test(await readSource(path))) found.push(path);
+  }
+  assert.deepEqual(found, OPT_OUTS);
+});
