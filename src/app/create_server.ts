@@ -1,18 +1,7 @@
 import { createConfig, type PartialConfig } from "../config/mod.ts";
 import type { BoundTool } from "../mcp/mod.ts";
+import type { ServerReady } from "./server_ready.ts";
 import { createService, type Service } from "./service.ts";
-
-/** Where a node that is ready can be reached. */
-export interface ServerReady {
-  /** The MCP endpoint. */
-  readonly url: string;
-  /** The node's id in the peer-to-peer network; empty without P2P. */
-  readonly peerId: string;
-  /** Addresses for other nodes; empty without P2P. */
-  readonly multiaddrs: readonly string[];
-  /** Where it keeps its data. */
-  readonly dataDir: string;
-}
 
 /** How a node is embedded in a program. */
 export interface ServerOptions {

@@ -1,17 +1,6 @@
 import type { Config } from "../config/mod.ts";
+import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { createService, type Service } from "./service.ts";
-
-/** What a worker that is ready says of itself. */
-export interface WorkerNodeReady {
-  /** Its id in the peer-to-peer network. */
-  readonly peerId: string;
-  /** The node whose tasks it executes. */
-  readonly queuePeerId: string;
-  /** The task types it takes. */
-  readonly taskTypes: readonly string[];
-  /** Where it keeps its key. */
-  readonly dataDir: string;
-}
 
 /** How a worker finds its work. */
 export interface WorkerNodeOptions {

@@ -4,18 +4,10 @@
  * @module
  */
 
-export {
-  createServer,
-  type Server,
-  type ServerOptions,
-  type ServerReady,
-} from "./create_server.ts";
-export {
-  createWorkerNode,
-  type WorkerNode,
-  type WorkerNodeOptions,
-  type WorkerNodeReady,
-} from "./create_worker_node.ts";
+export { createServer, type Server, type ServerOptions } from "./create_server.ts";
+export type { ServerReady } from "./server_ready.ts";
+export { createWorkerNode, type WorkerNode, type WorkerNodeOptions } from "./create_worker_node.ts";
+export type { WorkerNodeReady } from "./worker_node_ready.ts";
 export type { Service } from "./service.ts";
 export { createClient, type CreateClientOptions, InvalidTargetError } from "./create_client.ts";
 export { callTool } from "./call_tool.ts";

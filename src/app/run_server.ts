@@ -2,7 +2,7 @@ import { moveOnAfter, runTaskGroup, systemClock, waitForAbort } from "../concurr
 import type { Config } from "../config/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import { getLogger, HealthRegistry, MetricsRegistry, observeProcess } from "../telemetry/mod.ts";
-import type { ServerReady } from "./create_server.ts";
+import type { ServerReady } from "./server_ready.ts";
 import { type NodeParts, startNode } from "./start_node.ts";
 import { openNodeResources } from "./open_node_resources.ts";
 

@@ -12,7 +12,7 @@ import { askAtEdge, createRemoteTaskQueue, type TaskQueue } from "../taskqueue/m
 import { getLogger, MetricsRegistry } from "../telemetry/mod.ts";
 import type { Executor } from "../worker/mod.ts";
 import { bindTools } from "./bind_tools.ts";
-import type { WorkerNodeReady } from "./create_worker_node.ts";
+import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { NoQueueError } from "./errors.ts";
 import { openDataDir } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";

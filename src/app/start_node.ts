@@ -7,7 +7,7 @@ import type { HealthRegistry, MetricsRegistry } from "../telemetry/mod.ts";
 import type { Neighbourhood, ServerFacts } from "../tools/mod.ts";
 import type { Worker } from "../worker/mod.ts";
 import { bindTools } from "./bind_tools.ts";
-import type { ServerReady } from "./create_server.ts";
+import type { ServerReady } from "./server_ready.ts";
 import type { NodeResources } from "./open_node_resources.ts";
 import { createLocalQueueDirectory, createQueueDirectory } from "./queue_directory.ts";
 import { startHttp } from "./start_http.ts";

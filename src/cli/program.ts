@@ -1,18 +1,12 @@
 import { Command } from "commander";
+import { VERSION } from "../app/mod.ts";
 import { addCallCommand } from "./call/command.ts";
+import type { CommandContext } from "./command_context.ts";
 import { addServeCommand } from "./serve/command.ts";
 import { printFailure, type Terminal } from "./terminal.ts";
 import { addToolsCommand } from "./tools/command.ts";
 import { addVersionCommand } from "./version/command.ts";
 import { addWorkerCommand } from "./worker/command.ts";
-
-/** What every command is given. */
-export interface CommandContext {
-  /** Where it reads and writes. */
-  readonly terminal: Terminal;
-  /** Sets the exit code of the process. */
-  readonly setExitCode: (code: number) => void;
-}
 
 /**
  * Build the parser of the whole command line.
@@ -27,6 +21,7 @@ export function createProgram(
 ): Command {
   const program = new Command("mcpp")
     .description("A Model Context Protocol server and client whose tools reach across a network.")
+    .version(VERSION, "--version", "print the version number alone")
     .exitOverride()
     .showHelpAfterError("(add --help for help)")
     .configureOutput({

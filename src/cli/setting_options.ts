@@ -69,9 +69,12 @@ function toOptions(setting: Setting): readonly Option[] {
   const flag = setting.flag ?? "";
   const description = `${setting.description} (env: ${setting.env})`;
   if (setting.negatable) {
+    // Only the one that changes something is shown; the other overrules environment and file.
+    const isOn = setting.default === true;
+    const shown = description.replace(/^Whether /, isOn ? "Unless given, " : "If given, ");
     return [
-      new Option(flag, description).hideHelp(setting.default === true),
-      new Option(flag.replace("--", "--no-"), description).hideHelp(setting.default !== true),
+      new Option(flag, shown).hideHelp(isOn),
+      new Option(flag.replace("--", "--no-"), shown).hideHelp(!isOn),
     ];
   }
   const option = new Option(

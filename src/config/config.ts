@@ -66,7 +66,11 @@ export interface P2pConfig {
   readonly publicIp: string;
   /** Peers to connect to at start. @default {[]} */
   readonly bootstrapPeers: readonly string[];
-  /** Whether to find peers in the local network, and be found there, by mDNS. @default {true} */
+  /**
+   * Whether the node finds peers in the local network, and is found there, by mDNS.
+   *
+   * @default {true}
+   */
   readonly mdns: boolean;
   /**
    * Where the node's address is written while it runs, for programs on this machine; off writes

@@ -62,7 +62,7 @@ export const p2pSchema = z.strictObject({
   }),
   mdns: setting(z.boolean().default(true), {
     name: "mdns",
-    description: "Whether to find peers in the local network, and be found there, by mDNS.",
+    description: "Whether the node finds peers in the local network, and is found there, by mDNS.",
     expected: "true or false",
     commands: NODE_COMMANDS,
     aliases: pythonAliases("TASK_P2P_MDNS"),

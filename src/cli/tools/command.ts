@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addClientOptions, type ClientCommandOptions } from "../client_options.ts";
-import type { CommandContext } from "../program.ts";
+import type { CommandContext } from "../command_context.ts";
 import { loadCommandConfig } from "../setting_options.ts";
 
 /**

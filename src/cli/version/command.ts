@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { VERSION } from "../../app/mod.ts";
-import type { CommandContext } from "../program.ts";
+import type { CommandContext } from "../command_context.ts";
 import { printResult } from "../terminal.ts";
 
 /**

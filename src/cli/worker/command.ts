@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { CommandContext } from "../program.ts";
+import type { CommandContext } from "../command_context.ts";
 import { addSettingOptions, loadCommandConfig } from "../setting_options.ts";
 
 /**
