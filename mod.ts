@@ -32,6 +32,7 @@ export * from "./src/concurrency/mod.ts";
 export * from "./src/tools/mod.ts";
 export { AppError, type AppErrorOptions } from "./src/error/mod.ts";
 export { type Config, ConfigError, createConfig, type PartialConfig } from "./src/config/mod.ts";
+export { bindTool } from "./src/mcp/server/mod.ts";
 export type {
   BoundTool,
   CallToolOptions,

@@ -22,6 +22,7 @@ const BY_ERROR_CODE: Readonly<Record<string, ExitCode>> = {
   "invalid_multiaddr": EXIT.usage,
   "invalid_url": EXIT.usage,
   "server_unreachable": EXIT.unreachable,
+  "server_unavailable": EXIT.unreachable,
   "server_timeout": EXIT.unreachable,
   "not_an_mcp_server": EXIT.unreachable,
   "connection_lost": EXIT.unreachable,

@@ -143,7 +143,8 @@ async function readText(path: string, options: ReadTextOptions): Promise<string 
   try {
     return await reader.readTextFile(path);
   } catch (error) {
-    const isMissing = error instanceof Deno.errors.NotFound;
+    const isMissing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
     if (isMissing && !isRequired) return undefined;
     const got = isMissing ? "no file" : toErrorMessage(error);
     reader.problems.push({ path: "", source: path, got, expected: "a readable file" });

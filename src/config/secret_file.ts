@@ -42,6 +42,7 @@ async function read(path: string): Promise<{ text: string; mode: number | null }
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
       : `the file cannot be read (${toErrorMessage(error)})`;
-    throw new SecretFileError(path, reason, { cause: error });
+    const hint = "Write the secret into the file, on one line, readable by you only";
+    throw new SecretFileError(path, reason, { cause: error, hint });
   }
 }

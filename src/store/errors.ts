@@ -1,4 +1,4 @@
-import { AppError, type AppErrorOptions } from "../error/mod.ts";
+import { AppError, type AppErrorOptions, toErrorMessage } from "../error/mod.ts";
 
 /** Why a store could not be opened. */
 export type StoreOpenErrorCode =
@@ -111,8 +111,9 @@ export class StoreFailedError extends AppError {
    * @param options The cause.
    */
   constructor(path: string, options: AppErrorOptions = {}) {
-    super(`Cannot use store as its storage engine failed: path "${path}"`, {
-      hint: "See the cause; check the disk, then the file with SQLite's integrity_check",
+    const reason = options.cause === undefined ? "" : ` (${toErrorMessage(options.cause)})`;
+    super(`Cannot use store as its storage engine failed${reason}: path "${path}"`, {
+      hint: "Check the disk, then the file with SQLite's integrity_check",
       ...options,
     });
   }

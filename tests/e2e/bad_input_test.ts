@@ -224,7 +224,7 @@ Deno.test("mcpp serve refuses a data directory that cannot be had", async () => 
   const file = `${dir.path}/file`;
   await Deno.writeTextFile(file, "{}");
   // Not even root can make a directory below a file, or open a directory as a lock.
-  assertRefused(await serveFrom(`${file}/data`, ["--config", file]), {
+  assertRefused(await serveFrom(`${file}/data`), {
     exit: EXIT.cannotStart,
     code: "data_dir_unusable",
     names: [`${file}/data`, "Not a directory", "--data-dir"],

@@ -230,9 +230,7 @@ async function startWaiting(
   client: McpClient,
   { endpoint, target }: { endpoint: FakeTextEndpoint; target: JsonObject },
 ): Promise<{ readonly ended: Promise<RemoteToolResult> }> {
-  // The waiting begins before the task, so that its progress shows that the call is under way.
-  const submission = { ...TEXT, "delay_s": 1, ...target };
-  const submitted = await client.callTool("p2p_taskqueue_submit", submission);
+  const submitted = await client.callTool("p2p_taskqueue_submit", { ...TEXT, ...target });
   const { "task_id": taskId } = submitted.structuredContent as { "task_id": string };
   const progress = Promise.withResolvers<void>();
   const ended = client.callTool(

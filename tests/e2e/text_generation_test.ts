@@ -95,8 +95,6 @@ async function watchTextGrow(node: McppProcess, { endpoint, target }: Watch): Pr
   const submitted = await client.callTool("p2p_taskqueue_submit", {
     ...textTask("Count"),
     ...target,
-    // The waiting begins first, so that nothing is missed.
-    "delay_s": 1,
   });
   assert.equal(submitted.isError, false, submitted.text);
   const { "task_id": taskId } = submitted.structuredContent as { "task_id": string };

@@ -35,7 +35,30 @@ export class ServerTimeoutError extends AppError {
    * @param limitMs How long it had.
    */
   constructor(readonly server: string, readonly limitMs: number) {
-    super(`Cannot connect as the server did not answer in ${limitMs} ms: server "${server}"`);
+    super(`Cannot connect as the server did not answer in ${limitMs} ms: server "${server}"`, {
+      hint: "Check that it is an MCP server, and that it is not overloaded",
+    });
+  }
+}
+
+/** The server is there but takes no requests now: it is stopping, starting or overloaded. */
+export class ServerUnavailableError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "ServerUnavailableError";
+  /** `server_unavailable`. */
+  readonly code = "server_unavailable";
+
+  /**
+   * Creates the error.
+   *
+   * @param server Its URL or peer.
+   * @param cause What the protocol library said.
+   */
+  constructor(readonly server: string, cause: unknown) {
+    super(`Cannot use server as it takes no requests now: server "${server}"`, {
+      cause,
+      hint: "It may be stopping or starting; try again in a moment",
+    });
   }
 }
 

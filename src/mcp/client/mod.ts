@@ -29,6 +29,7 @@ export {
   RemoteProtocolError,
   ServerTimeoutError,
   ServerUnauthorizedError,
+  ServerUnavailableError,
   ServerUnreachableError,
 } from "./errors.ts";
 export { UnknownToolError } from "../errors.ts";

@@ -14,6 +14,7 @@ import {
   RemoteProtocolError,
   ServerTimeoutError,
   ServerUnauthorizedError,
+  ServerUnavailableError,
   ServerUnreachableError,
 } from "./errors.ts";
 import { CONNECTION_LOST } from "./http_transport.ts";
@@ -81,6 +82,7 @@ function fromFetchError(error: TypeError, server: string): AppError {
 function fromHttpError(error: SdkHttpError, server: string): AppError {
   const { status } = error;
   if (status === 401 || status === 403) return new ServerUnauthorizedError(server, error);
+  if (status === 503) return new ServerUnavailableError(server, error);
   return new NotMcpServerError(server, `it answered with HTTP status ${status}`, error);
 }
 

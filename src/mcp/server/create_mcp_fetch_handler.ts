@@ -1,25 +1,7 @@
-import {
-  createMcpHandler,
-  isJsonContentType,
-  isLegacyRequest,
-  type McpHttpHandler,
-  WebStandardStreamableHTTPServerTransport,
-} from "@modelcontextprotocol/server";
-import type { JsonValue } from "../../codec/mod.ts";
-import { abortable, type TaskGroup } from "../../concurrency/mod.ts";
-import { acceptBoth, acceptsEventStream } from "./accept.ts";
-import { createSdkServer } from "./create_sdk_server.ts";
-import { logSdkError } from "./log_sdk_error.ts";
-import { readJsonBody } from "./read_json_body.ts";
+import { CancelReason, type TaskGroup } from "../../concurrency/mod.ts";
+import { CLIENT_GONE, refuse, refuseAsStopping } from "./refuse.ts";
+import type { SdkFetchHandler } from "./sdk_fetch_handler.ts";
 import type { McpServerOptions } from "./server_options.ts";
-import { withoutProgressToken } from "./without_progress_token.ts";
-
-/** Largest body of a request, in bytes. */
-const DEFAULT_MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** Longest time for a body to arrive. */
-const DEFAULT_BODY_TIMEOUT_MS = 30_000;
-/** Status of an answer that nobody waits for any more; never seen by a client. */
-const CLIENT_GONE = 499;
 
 /** Options of {@linkcode createMcpFetchHandler}. */
 export interface McpFetchHandlerOptions extends McpServerOptions {
@@ -83,29 +65,30 @@ export function createMcpFetchHandler(
   group: TaskGroup,
   options: McpFetchHandlerOptions,
 ): McpFetchHandler {
-  return new SdkFetchHandler(group, options);
+  return new LazyFetchHandler(group, options);
 }
 
-class SdkFetchHandler implements McpFetchHandler {
+/** Loads the protocol package with the first request: a node that only works never needs it. */
+class LazyFetchHandler implements McpFetchHandler {
   readonly #group: TaskGroup;
   readonly #options: McpFetchHandlerOptions;
-  readonly #handler: McpHttpHandler;
+  #loading: Promise<SdkFetchHandler> | undefined;
   #closed = false;
 
   constructor(group: TaskGroup, options: McpFetchHandlerOptions) {
     this.#group = group;
     this.#options = options;
-    this.#handler = createMcpHandler(() => createSdkServer(options, group), {
-      onerror: (error) => logSdkError(options.logger, error),
-    });
   }
 
   async fetch(request: Request, { signal }: McpFetchOptions = {}): Promise<Response> {
     try {
       if (this.#closed || this.#group.signal.aborted) return refuseAsStopping();
-      return await this.#serve(request, signal);
+      this.#loading ??= this.#load();
+      const response = await (await this.#loading).serve(request, signal);
+      // The package takes every abort for a hang-up, but this client is still there to be told.
+      return response.status === CLIENT_GONE && isShutdown(signal) ? refuseAsStopping() : response;
     } catch (error) {
-      if (this.#closed) return refuseAsStopping();
+      if (this.#closed || isShutdown(signal)) return refuseAsStopping();
       this.#options.logger.error("MCP request failed unexpectedly", { error });
       return refuse(500, "Cannot answer request as the server failed unexpectedly");
     }
@@ -113,53 +96,15 @@ class SdkFetchHandler implements McpFetchHandler {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#handler.close();
+    await (await this.#loading)?.close();
   }
 
-  async #serve(request: Request, signal: AbortSignal | undefined): Promise<Response> {
-    // Not a copy of the request: its own signal may abort on success, and its body is read here.
-    const inner = new Request(request.url, {
-      method: request.method,
-      headers: acceptBoth(request.headers),
-      ...(signal !== undefined && { signal }),
-    });
-    const isJson = isJsonContentType(request.headers.get("content-type"));
-    if (request.method !== "POST" || !isJson) return await this.#handler.fetch(inner);
-
-    const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } =
-      this.#options;
-    const body = await readJsonBody(request, { maxBodyBytes, bodyTimeoutMs });
-    if (!body.ok) return refuse(body.status, body.message);
-    if (acceptsEventStream(request.headers)) {
-      return await this.#handler.fetch(inner, { parsedBody: body.value });
-    }
-    const parsedBody = withoutProgressToken(body.value);
-    if (await isLegacyRequest(inner, parsedBody)) return await this.#serveLegacy(inner, parsedBody);
-    // The modern era answers in JSON by itself as long as there is no progress to send.
-    return await this.#handler.fetch(inner, { parsedBody });
-  }
-
-  /** One JSON answer for a client of the legacy era that cannot read a stream. */
-  async #serveLegacy(request: Request, parsedBody: JsonValue): Promise<Response> {
-    const server = createSdkServer(this.#options, this.#group);
-    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
-    try {
-      await server.connect(transport);
-      return await abortable(transport.handleRequest(request, { parsedBody }), request.signal);
-    } catch (error) {
-      if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
-      throw error;
-    } finally {
-      await server.close();
-    }
+  async #load(): Promise<SdkFetchHandler> {
+    const { SdkFetchHandler } = await import("./sdk_fetch_handler.ts");
+    return new SdkFetchHandler(this.#group, this.#options);
   }
 }
 
-function refuseAsStopping(): Response {
-  return refuse(503, "Cannot answer request as the server is stopping");
-}
-
-function refuse(status: number, message: string): Response {
-  const code = status === 400 ? -32700 : status === 500 ? -32603 : -32000;
-  return Response.json({ jsonrpc: "2.0", id: null, error: { code, message } }, { status });
+function isShutdown(signal: AbortSignal | undefined): boolean {
+  return signal?.reason instanceof CancelReason && signal.reason.source === "shutdown";
 }

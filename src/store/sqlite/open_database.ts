@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
-import { toStoreOpenError } from "./to_store_error.ts";
+import { toCorruptError, toStoreOpenError } from "./to_store_error.ts";
 
 /** How a database is opened. */
 export interface DatabaseOptions {
@@ -15,6 +15,9 @@ export interface DatabaseOptions {
   /** The file does not grow beyond this size. @default {undefined} as large as the disk allows */
   readonly maxBytes?: number | undefined;
 }
+
+/** Files up to this size are checked whole at the start, which takes about a second per GB. */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Open a database file and bring it to the present schema.
@@ -35,6 +38,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     configure(database, busyTimeoutMs);
     if (maxBytes !== undefined) limitSize(database, maxBytes);
     migrate(database);
+    checkIntegrity(database, path);
     return database;
   } catch (error) {
     database?.close();
@@ -53,6 +57,17 @@ function configure(database: Database, busyTimeoutMs: number): void {
   database.all("PRAGMA cache_size = -65536");
   // The WAL file is cut back to this after a burst.
   database.all(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`);
+}
+
+/** A damaged page is better found now than by a claim in the middle of the night. */
+function checkIntegrity(database: Database, path: string): void {
+  const [size] = database.all(
+    "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+  );
+  if (Number(size?.["bytes"]) > MAX_CHECKED_BYTES) return;
+  const [row] = database.all("PRAGMA quick_check(1)");
+  const verdict = row?.["quick_check"];
+  if (verdict !== "ok") throw toCorruptError(path, new Error(String(verdict)));
 }
 
 function limitSize(database: Database, maxBytes: number): void {

@@ -56,12 +56,7 @@ export function toStoreOpenError(error: unknown, path: string): unknown {
   switch (sqliteCodeOf(error)) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return new StoreOpenError("the file is damaged or not a database", {
-        code: "store_corrupt",
-        path,
-        cause,
-        hint: "Restore a copy of the file, or move it away to begin with an empty store",
-      });
+      return toCorruptError(path, cause);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return new StoreOpenError("another process holds it", {
@@ -81,6 +76,21 @@ export function toStoreOpenError(error: unknown, path: string): unknown {
     default:
       return unreadable("the storage engine failed", path, cause);
   }
+}
+
+/**
+ * The error about a damaged file.
+ *
+ * @param path The database file.
+ * @param cause What showed the damage.
+ */
+export function toCorruptError(path: string, cause: Error): StoreOpenError {
+  return new StoreOpenError("the file is damaged or not a database", {
+    code: "store_corrupt",
+    path,
+    cause,
+    hint: "Restore a copy of the file, or move it away to begin with an empty store",
+  });
 }
 
 function fromFileError(error: unknown, path: string): unknown {

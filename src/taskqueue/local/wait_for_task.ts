@@ -25,6 +25,7 @@ export async function waitForTask(wait: TaskWait): Promise<Task | undefined> {
   using watcher = watchers.watch(taskId);
   const first = await read();
   if (first === undefined || isTerminal(first.status)) return first;
+  if (first.progress !== null) wait.onProgress?.(first);
   const waiting = await moveOnAfter(timeoutMs, async (waitSignal) => {
     for (;;) {
       const task = await watcher.take(waitSignal);

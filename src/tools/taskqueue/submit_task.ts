@@ -77,7 +77,8 @@ export const submitTask: Tool<TaskQueueToolDeps, SubmitTaskInput, SubmitTaskOutp
   input: inputSchema,
   output: outputSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
-  summarize: (output) => `Task ${output["task_id"]} is queued on ${output["peer_id"]}`,
+  summarize: (output) =>
+    `Task ${output["task_id"]} is queued on ${output["peer_id"] || "this node"}`,
   async run({ queues }, input, { signal }) {
     const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["peer_id"]));
     const submitted = await askAtEdge(() =>

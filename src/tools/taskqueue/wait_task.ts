@@ -57,9 +57,9 @@ export const waitTask: Tool<TaskQueueToolDeps, WaitTaskInput, WaitTaskOutput> = 
       queue.wait({
         taskId: input["task_id"],
         timeoutMs: Math.round(input["timeout_s"] * 1000),
-        onProgress: (seen) => {
+        onProgress: ({ status, progress }) => {
           reports++;
-          reportProgress({ progress: reports, message: JSON.stringify(seen.progress) });
+          reportProgress({ progress: reports, message: JSON.stringify(progress ?? { status }) });
         },
       }, { signal })
     );

@@ -177,7 +177,7 @@ for (const progressFirst of [false, true]) {
       const server = await openHttpServer({ port: 0, routes, logger: new MemoryLogger() });
       await using client = await connectMcpClient({ url: `${server.url}/mcp` });
       const calling = assert.rejects(client.callTool("sleep", {}, { onProgress: () => {} }), {
-        code: /connection_lost|not_an_mcp_server|server_unreachable/,
+        code: /connection_lost|server_unavailable|server_unreachable/,
       });
       await sleeper.started;
       await server[Symbol.asyncDispose]();
