@@ -40,7 +40,6 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
       metrics,
       clock: systemClock,
     });
-    await using _http = node.http;
     stopping.throwIfAborted();
     await onStart(node.ready);
     logger.info("Node is ready", { ...node.ready });

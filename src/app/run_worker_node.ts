@@ -98,7 +98,7 @@ function createRemoteExecutors(
       peerId: "",
       multiaddrs: [],
       taskTypes: [],
-      tools: tools.map((tool) => tool.definition.name),
+      tools: tools.map((tool) => tool.name),
       startedAtMs,
       uptimeMs: systemClock.now() - startedAtMs,
     }),

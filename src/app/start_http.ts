@@ -1,4 +1,4 @@
-import type { TaskGroup } from "../concurrency/mod.ts";
+import { type TaskGroup, waitForAbort } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import {
   createInfoRoute,
@@ -28,11 +28,11 @@ const INSTRUCTIONS =
 /**
  * Start answering HTTP requests: MCP, health, metrics.
  *
- * @param group Owns the calls.
+ * @param group Owns the calls, and the server: it is closed when the group is cancelled.
  * @param deps Settings and tools.
- * @returns The server, to be disposed.
+ * @returns The server, listening.
  */
-export async function startHttp(group: TaskGroup, deps: StartHttpDeps): Promise<HttpServer> {
+export function startHttp(group: TaskGroup, deps: StartHttpDeps): Promise<HttpServer> {
   const { config, tools, health, metrics } = deps;
   const mcp = createMcpFetchHandler(group, {
     serverInfo: { name: config.name, version: VERSION },
@@ -42,28 +42,23 @@ export async function startHttp(group: TaskGroup, deps: StartHttpDeps): Promise<
     metrics,
   });
   const links = { mcp: config.mountPath, health: "/health", metrics: "/metrics" };
-  const server = await openHttpServer({
-    hostname: config.host,
-    port: config.port,
-    allowedHosts: config.allowedHosts,
-    corsOrigins: config.corsOrigins,
-    routes: [
-      createInfoRoute({ name: config.name, version: VERSION, links }),
-      createMcpRoute(config.mountPath, mcp),
-      ...createProbeRoutes(health),
-      createMetricsRoute(metrics),
-    ],
-    logger: getLogger("http"),
-    metrics,
+  return group.start<HttpServer>("http", async (started, signal) => {
+    await using server = await openHttpServer({
+      hostname: config.host,
+      port: config.port,
+      allowedHosts: config.allowedHosts,
+      corsOrigins: config.corsOrigins,
+      routes: [
+        createInfoRoute({ name: config.name, version: VERSION, links }),
+        createMcpRoute(config.mountPath, mcp),
+        ...createProbeRoutes(health),
+        createMetricsRoute(metrics),
+      ],
+      logger: getLogger("http"),
+      metrics,
+    });
+    started(server);
+    await waitForAbort(signal);
+    await mcp.close();
   });
-  return {
-    url: server.url,
-    port: server.port,
-    drain: (options) => server.drain(options),
-    statistics: () => server.statistics(),
-    async [Symbol.asyncDispose](): Promise<void> {
-      await mcp.close();
-      await server[Symbol.asyncDispose]();
-    },
-  };
 }

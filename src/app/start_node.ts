@@ -30,7 +30,6 @@ export interface StartNodeDeps {
 
 /** The parts of a running node that its stop deals with one by one. */
 export interface NodeParts {
-  /** To be disposed before the group of the node is left. */
   readonly http: HttpServer;
   /** `undefined` when the node does not work itself. */
   readonly worker: Worker | undefined;
@@ -66,7 +65,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     peerId,
     multiaddrs: network?.multiaddrs() ?? [],
     taskTypes,
-    tools: tools.map((tool) => tool.definition.name),
+    tools: tools.map((tool) => tool.name),
     startedAtMs,
     uptimeMs: clock.now() - startedAtMs,
   });
@@ -85,23 +84,22 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     textApiKey: secrets.textApiKey,
     callTool: createToolCaller(peerTools),
   });
-  if (network !== undefined) {
-    await startPeerServices(group, {
-      network,
-      queue,
-      tools: peerTools,
-      config,
-      token: secrets.token,
-      metrics,
-      clock,
-    });
-  }
-  const http = await startHttp(group, {
+  const serving = network && startPeerServices(group, {
+    network,
+    queue,
+    tools: peerTools,
+    config,
+    token: secrets.token,
+    metrics,
+    clock,
+  });
+  const listening = startHttp(group, {
     config: config.server,
     tools: createToolTable(tools),
     health,
     metrics,
   });
+  const [http] = await Promise.all([listening, serving]);
   let worker: Worker | undefined;
   if (config.worker.enabled && executors.length > 0) {
     taskTypes = executors.map(({ type }) => type);

@@ -6,7 +6,13 @@ import { toJsonSchema } from "./to_json_schema.ts";
 
 /** A tool with its dependencies inside and its types erased: all a server needs to know. */
 export interface BoundTool {
-  /** What clients see in the list of tools. */
+  /** For programs. */
+  readonly name: string;
+  /**
+   * What clients see in the list of tools; compiled at the first look.
+   *
+   * @throws {TypeError} If a schema has no JSON Schema form or is not about an object.
+   */
   readonly definition: ToolDefinition;
   /** Whether a `tool.call` task from another node may run it. */
   readonly callableByTasks: boolean;
@@ -43,12 +49,11 @@ export interface ToolOutput {
 }
 
 /**
- * Give a tool its dependencies, and compile its schemas.
+ * Give a tool its dependencies.
  *
  * @param tool The tool.
  * @param deps What it needs.
  * @returns The tool, ready for a table.
- * @throws {TypeError} If a schema has no JSON Schema form or is not about an object.
  *
  * @example A tool and its dependency
  * ```ts
@@ -72,17 +77,14 @@ export function bindTool<Deps, Input, Output>(
   tool: Tool<Deps, Input, Output>,
   deps: Deps,
 ): BoundTool {
-  const { name, title, description, annotations } = tool;
-  const definition: ToolDefinition = Object.freeze({
-    name,
-    title,
-    description,
-    inputSchema: toJsonSchema(tool.input, { toolName: name, io: "input" }),
-    outputSchema: toJsonSchema(tool.output, { toolName: name, io: "output" }),
-    ...(annotations !== undefined && { annotations }),
-  });
+  const { name } = tool;
+  let definition: ToolDefinition | undefined;
   return {
-    definition,
+    name,
+    get definition(): ToolDefinition {
+      definition ??= describeTool(tool);
+      return definition;
+    },
     callableByTasks: tool.callableByTasks ?? false,
     async run(args, context) {
       const input = tool.input.safeParse(args ?? {});
@@ -91,6 +93,18 @@ export function bindTool<Deps, Input, Output>(
       return toOutput(tool, output);
     },
   };
+}
+
+function describeTool<Deps, Input, Output>(tool: Tool<Deps, Input, Output>): ToolDefinition {
+  const { name, title, description, annotations } = tool;
+  return Object.freeze({
+    name,
+    title,
+    description,
+    inputSchema: toJsonSchema(tool.input, { toolName: name, io: "input" }),
+    outputSchema: toJsonSchema(tool.output, { toolName: name, io: "output" }),
+    ...(annotations !== undefined && { annotations }),
+  });
 }
 
 /**

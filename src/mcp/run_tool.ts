@@ -43,7 +43,7 @@ export async function runTool(tool: BoundTool, call: ToolCall): Promise<ToolResu
     if (isCancellation(thrown, context.signal)) throw context.signal.reason;
     const failure = toFailure(unwrapError(thrown));
     if (failure === INTERNAL) {
-      logger.error("Tool failed unexpectedly", { tool: tool.definition.name, error: thrown });
+      logger.error("Tool failed unexpectedly", { tool: tool.name, error: thrown });
     }
     return toErrorResult(failure);
   }

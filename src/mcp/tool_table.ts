@@ -5,7 +5,7 @@ const TOOL_NAME = /^[A-Za-z0-9_./-]{1,64}$/;
 
 /** The tools of a server. It never changes, so that all requests share it. */
 export interface ToolTable {
-  /** What `tools/list` answers, sorted by name. */
+  /** What `tools/list` answers, sorted by name; compiled at the first look. */
   readonly definitions: readonly ToolDefinition[];
   /** All names, sorted. */
   readonly names: readonly string[];
@@ -23,7 +23,7 @@ export interface ToolTable {
 export function createToolTable(tools: readonly BoundTool[]): ToolTable {
   const byName = new Map<string, BoundTool>();
   for (const tool of tools) {
-    const { name } = tool.definition;
+    const { name } = tool;
     if (!TOOL_NAME.test(name)) {
       throw new TypeError(
         `Cannot create tool table as a name is not 1 to 64 of A-Z a-z 0-9 _ . / -: tool "${name}"`,
@@ -36,9 +36,12 @@ export function createToolTable(tools: readonly BoundTool[]): ToolTable {
   }
   // By code unit and not by locale, so that the order is the same on every machine.
   const names = [...byName.keys()].sort();
-  const definitions = names.flatMap((name) => byName.get(name)?.definition ?? []);
+  let definitions: readonly ToolDefinition[] | undefined;
   return Object.freeze({
-    definitions: Object.freeze(definitions),
+    get definitions(): readonly ToolDefinition[] {
+      definitions ??= Object.freeze(names.flatMap((name) => byName.get(name)?.definition ?? []));
+      return definitions;
+    },
     names: Object.freeze(names),
     get: (name: string) => byName.get(name),
   });

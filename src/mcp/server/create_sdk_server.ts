@@ -41,8 +41,10 @@ export function createSdkServer(options: SdkServerOptions, group: TaskGroup): Se
     ...(options.instructions !== undefined && { instructions: options.instructions }),
   });
   // The table is read-only all the way down, which the SDK's type does not say; it only encodes it.
-  const list = { tools: options.tools.definitions } as unknown as ListToolsResult;
-  server.setRequestHandler("tools/list", () => list);
+  server.setRequestHandler(
+    "tools/list",
+    () => ({ tools: options.tools.definitions }) as unknown as ListToolsResult,
+  );
   server.setRequestHandler("tools/call", (request, context) => {
     const call = { options, group, tool: findTool(options, request.params.name) };
     return callInGroup({ ...call, args: request.params.arguments, context });
@@ -72,7 +74,7 @@ function findTool(options: McpServerOptions, name: string): BoundTool {
  */
 function callInGroup(call: IncomingCall): Promise<CallToolResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CallToolResult>();
-  const name = `tool ${call.tool.definition.name}`;
+  const name = `tool ${call.tool.name}`;
   const callerGone = call.context.mcpReq.signal;
   call.group.spawn(name, async (stopping) => {
     try {
@@ -103,7 +105,7 @@ async function runCall(call: IncomingCall, signal: AbortSignal): Promise<ToolRes
   const result = await runTool(call.tool, { args: call.args, context, logger });
   if (metrics !== undefined) {
     const durationMs = systemClock.monotonicMs() - startMs;
-    recordToolCall(metrics, { tool: call.tool.definition.name, result, durationMs });
+    recordToolCall(metrics, { tool: call.tool.name, result, durationMs });
   }
   await progress?.flush();
   return result;

@@ -69,12 +69,12 @@ Deno.test("bindTool refuses a result that breaks the tool's own contract", async
 Deno.test("bindTool refuses schemas that clients could not read", () => {
   const date = z.object({ when: z.date() }) as never;
   assert.throws(
-    () => bindTool({ ...echoTool, input: date }, undefined),
+    () => bindTool({ ...echoTool, input: date }, undefined).definition,
     /no JSON Schema: tool "echo"/,
   );
   const list = z.array(z.string()) as never;
   assert.throws(
-    () => bindTool({ ...echoTool, output: list }, undefined),
+    () => bindTool({ ...echoTool, output: list }, undefined).definition,
     /output is not an object/,
   );
 });
