@@ -90,6 +90,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     tools: peerTools,
     config,
     token: secrets.token,
+    health,
     metrics,
     clock,
   });
@@ -109,6 +110,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
       executors,
       config: config.worker,
       defaultName,
+      health,
       metrics,
       clock,
     });

@@ -9,7 +9,7 @@ import {
   writeAnnounceFile,
 } from "../network/mod.ts";
 import { type LocalTaskQueue, type ServedOperation, serveTaskQueue } from "../taskqueue/mod.ts";
-import { getLogger, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import { VERSION } from "./version.ts";
 
 /** What a node offers to other nodes. */
@@ -21,6 +21,7 @@ export interface PeerServicesDeps {
   readonly config: Config;
   /** Admits peers. */
   readonly token: string | undefined;
+  readonly health: HealthRegistry;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
 }
@@ -39,6 +40,10 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
   const { allowPeers, enableTools } = config.p2p;
   const authorizer = createAuthorizer({ token, allowPeers });
   warnOfSettings(deps);
+  deps.health.register("p2p", () => {
+    const isListening = network.multiaddrs().length > 0;
+    return isListening ? { ok: true } : { ok: false, reason: "the node has no address" };
+  });
   await serveTaskQueue(group, {
     network,
     queue,

@@ -2,7 +2,7 @@ import type { JsonObject } from "../codec/mod.ts";
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
-import { getLogger, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import {
   createTextGenerationExecutor,
   createToolCallExecutor,
@@ -49,6 +49,8 @@ export interface StartWorkerDeps {
   readonly config: Config["worker"];
   /** Shown on the tasks it runs, unless the configuration names the worker. */
   readonly defaultName: string;
+  /** Told whether the worker gets at its work. @default {undefined} nobody */
+  readonly health?: HealthRegistry | undefined;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
 }
@@ -61,7 +63,7 @@ export interface StartWorkerDeps {
  * @returns The worker, to be drained first.
  */
 export function startWorker(group: TaskGroup, deps: StartWorkerDeps): Worker {
-  const { queue, executors, config, defaultName, metrics, clock } = deps;
+  const { queue, executors, config, defaultName, health, metrics, clock } = deps;
   const worker = new Worker({
     queue,
     executors,
@@ -72,6 +74,12 @@ export function startWorker(group: TaskGroup, deps: StartWorkerDeps): Worker {
     logger: getLogger("worker"),
   });
   metrics.gauge(METRICS.attemptsRunning).observe(() => worker.statistics().running);
+  health?.register("worker", () => {
+    const { claimFailures } = worker.statistics();
+    return claimFailures === 0
+      ? { ok: true }
+      : { ok: false, reason: `cannot claim tasks, ${claimFailures} failures in a row` };
+  });
   group.spawn("worker", (signal) => worker.run(signal));
   return worker;
 }

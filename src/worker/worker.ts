@@ -41,6 +41,8 @@ export interface WorkerStatistics {
   readonly failed: number;
   /** Attempts given back, cancelled or lost. */
   readonly interrupted: number;
+  /** Claims that have failed since the last one that did not. */
+  readonly claimFailures: number;
 }
 
 const DEFAULT_CONCURRENCY = 4;
@@ -105,6 +107,7 @@ export class Worker {
       completed: this.#completed,
       failed: this.#failed,
       interrupted: this.#interrupted,
+      claimFailures: this.#claimFailures,
     });
   }
 

@@ -85,7 +85,13 @@ Deno.test("Worker executes a task and stores its result", async () => {
     assert.deepEqual(task?.result, { doubled: 42 });
     assert.equal(task?.assignedWorker, "worker");
     await worker.drain();
-    assert.deepEqual(worker.statistics(), { running: 0, completed: 1, failed: 0, interrupted: 0 });
+    assert.deepEqual(worker.statistics(), {
+      running: 0,
+      completed: 1,
+      failed: 0,
+      interrupted: 0,
+      claimFailures: 0,
+    });
     assert.match(await metrics.expose(), /mcpp_attempts_total\{type="work",outcome="ok"\} 1/);
   });
 });
@@ -247,8 +253,10 @@ Deno.test("Worker claims again after a claim that failed", async () => {
     group.spawn("worker", () => worker.run(stopping.signal));
     const taskId = await submit(queue);
     const waiting = queue.wait({ taskId, timeoutMs: 600_000 });
+    assert.equal(worker.statistics().claimFailures, 1);
     await clock.advance(60_000);
     assert.equal((await waiting)?.status, "completed");
+    assert.equal(worker.statistics().claimFailures, 0);
     stopping.abort();
   });
 });
