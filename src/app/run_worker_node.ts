@@ -54,7 +54,7 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
   });
   const queue = createRemoteTaskQueue({ network, target: { multiaddr }, token: secrets.token });
   const { peerId: queuePeerId } = await askAtEdge(() => queue.status({ signal: stopping }));
-  const executors = createRemoteExecutors(config, { secrets, queue });
+  const executors = await createRemoteExecutors(config, { secrets, queue });
   await runTaskGroup(async (group, signal) => {
     const worker = startNodeWorker(group, { config, queue, executors, name: network.peerId });
     onReady({
@@ -87,7 +87,7 @@ interface RemoteExecutorDeps {
 function createRemoteExecutors(
   config: Config,
   { secrets, queue }: RemoteExecutorDeps,
-): readonly Executor[] {
+): Promise<readonly Executor[]> {
   const startedAtMs = systemClock.now();
   const tools = bindTools({
     queues: createLocalQueueDirectory(queue),

@@ -79,7 +79,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     ...bindTools({ ...toolDeps, queues: createLocalQueueDirectory(queue) }),
     ...extraTools,
   ];
-  const executors = createExecutors({
+  const executors = await createExecutors({
     config,
     textApiKey: secrets.textApiKey,
     callTool: createToolCaller(peerTools),

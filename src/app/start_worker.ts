@@ -3,13 +3,7 @@ import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
-import {
-  createTextGenerationExecutor,
-  createToolCallExecutor,
-  type Executor,
-  type ToolCaller,
-  Worker,
-} from "../worker/mod.ts";
+import { createToolCallExecutor, type Executor, type ToolCaller, Worker } from "../worker/mod.ts";
 
 /** What decides which tasks a node can execute. */
 export interface ExecutorDeps {
@@ -26,10 +20,11 @@ export interface ExecutorDeps {
  * @param deps Configuration and secrets.
  * @returns One executor for each task type.
  */
-export function createExecutors(deps: ExecutorDeps): readonly Executor[] {
+export async function createExecutors(deps: ExecutorDeps): Promise<readonly Executor[]> {
   const { config, textApiKey, callTool } = deps;
   const executors = [createToolCallExecutor(callTool)];
   if (config.text.endpoint !== "") {
+    const { createTextGenerationExecutor } = await import("../worker/text_generation/mod.ts");
     executors.push(createTextGenerationExecutor({
       endpoint: config.text.endpoint,
       apiKey: textApiKey,

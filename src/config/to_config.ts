@@ -16,7 +16,8 @@ import { listSettingGroups, listSettings, type Setting } from "./settings.ts";
  */
 export function toConfig(layers: readonly Layer[], problems: readonly ConfigProblem[]): Config {
   const values = overlay(layers);
-  const parsed = configSchema.safeParse(nest(values));
+  // Compiling the schema first, as zod does by itself, pays only from the second parse on.
+  const parsed = configSchema.safeParse(nest(values), { jitless: true });
   const found = [...problems, ...toProblems(parsed.error, values)];
   if (parsed.data === undefined || found.length > 0) throw new ConfigError(found);
   return parsed.data;

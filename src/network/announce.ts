@@ -55,7 +55,9 @@ export async function writeAnnounceFile(path: string, announcement: Announcement
     "pid": Deno.pid,
   };
   try {
-    await writeFileAtomically(path, new TextEncoder().encode(`${toJson(content)}\n`));
+    // Not durable: after a power cut the node is not there either.
+    const data = new TextEncoder().encode(`${toJson(content)}\n`);
+    await writeFileAtomically(path, data, { isDurable: false });
   } catch (error) {
     throw new AnnounceFileError(path, error);
   }

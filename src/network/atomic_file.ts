@@ -6,6 +6,8 @@ export interface AtomicFileOptions {
   readonly mode?: number | undefined;
   /** Fail with `Deno.errors.AlreadyExists` rather than replace. @default {false} */
   readonly createNew?: boolean | undefined;
+  /** Have it on the disk before it gets its name, so that it survives a power cut. @default {true} */
+  readonly isDurable?: boolean | undefined;
 }
 
 /**
@@ -21,11 +23,11 @@ export async function writeFileAtomically(
   data: Uint8Array,
   options: AtomicFileOptions = {},
 ): Promise<void> {
-  const { mode = 0o644, createNew = false } = options;
+  const { mode = 0o644, createNew = false, isDurable = true } = options;
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
-    await writeDurably(temporary, data, mode);
+    await write(temporary, data, { mode, isDurable });
     // A link, unlike a rename, fails when the name is taken: of two creators only one wins.
     if (createNew) await Deno.link(temporary, path);
     else await Deno.rename(temporary, path);
@@ -47,10 +49,19 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, data: Uint8Array, mode: number): Promise<void> {
+interface WriteOptions {
+  readonly mode: number;
+  readonly isDurable: boolean;
+}
+
+async function write(
+  path: string,
+  data: Uint8Array,
+  { mode, isDurable }: WriteOptions,
+): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode });
   for (let written = 0; written < data.length;) {
     written += await file.write(data.subarray(written));
   }
-  await file.sync();
+  if (isDurable) await file.sync();
 }

@@ -1,6 +1,6 @@
 /**
- * The peer-to-peer network: its port, its errors, an in-memory network for tests, the announce
- * file, and who may use a node. The real network is in `libp2p/mod.ts`.
+ * The peer-to-peer network: its port, its errors, the announce file, and who may use a node. The
+ * adapters have doors of their own: `libp2p/mod.ts`, and `memory/mod.ts` for tests.
  *
  * @module
  */
@@ -44,9 +44,3 @@ export {
   createAuthorizer,
   type Credentials,
 } from "./trust/authorizer.ts";
-export {
-  MemoryHub,
-  type MemoryHubOptions,
-  type MemoryNodeOptions,
-  type MemoryReachability,
-} from "./memory/memory_hub.ts";

@@ -1,5 +1,6 @@
 /**
- * Executes tasks: claims them, keeps their leases alive, reports how they ended.
+ * Executes tasks: claims them, keeps their leases alive, reports how they ended. The executor of
+ * `text-generation` has a door of its own, `text_generation/mod.ts`.
  *
  * @module
  */
@@ -13,8 +14,4 @@ export {
   type ToolCaller,
   type ToolCallerOptions,
   type ToolOutcome,
-} from "./executors/tool_call.ts";
-export {
-  createTextGenerationExecutor,
-  type TextGenerationOptions,
-} from "./executors/text_generation.ts";
+} from "./tool_call.ts";

@@ -53,7 +53,9 @@ Deno.test("serve prints one line of JSON on stdout and all else on stderr", asyn
   for (const address of ready.multiaddrs) {
     assert.match(address, new RegExp(`^/ip4/127\\.0\\.0\\.1/tcp/[1-9]\\d*/p2p/${ready.peerId}$`));
   }
-  assert.equal((await probe(node, "/ready")).status, 200);
+  const { status, body } = await probe(node, "/ready");
+  assert.equal(status, 200);
+  assert.deepEqual(Object.keys(body.checks).sort(), ["p2p", "queue", "worker"]);
   await taskOf(node, "wait", await submit(node, ECHO));
   assert.equal(await node.stop(), 0);
   assert.equal(node.stdout.text, `${JSON.stringify(ready)}\n`);

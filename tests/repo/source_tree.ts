@@ -8,8 +8,10 @@ export const ADAPTER_DOORS: readonly string[] = [
   "src/mcp/client/mod.ts",
   "src/mcp/server/mod.ts",
   "src/network/libp2p/mod.ts",
+  "src/network/memory/mod.ts",
   "src/store/memory/mod.ts",
   "src/store/sqlite/mod.ts",
+  "src/worker/text_generation/mod.ts",
 ];
 
 /** An import statement, as `deno info` sees it. */

@@ -52,7 +52,8 @@ const DEFAULT_SERVE_LIMITS: ServeLimits = {
  * ```ts
  * import { createLocalTaskQueue, createRemoteTaskQueue, serveTaskQueue } from "../mod.ts";
  * import { createMemoryTaskStore } from "../../store/memory/mod.ts";
- * import { createAuthorizer, MemoryHub } from "../../network/mod.ts";
+ * import { createAuthorizer } from "../../network/mod.ts";
+ * import { MemoryHub } from "../../network/memory/mod.ts";
  * import { runTaskGroup } from "../../concurrency/mod.ts";
  * import assert from "node:assert/strict";
  *

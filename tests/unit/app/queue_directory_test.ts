@@ -4,7 +4,7 @@ import {
   createQueueDirectory,
 } from "../../../src/app/queue_directory.ts";
 import { AppError } from "../../../src/error/mod.ts";
-import { MemoryHub } from "../../../src/network/mod.ts";
+import { MemoryHub } from "../../../src/network/memory/mod.ts";
 import type { TaskQueue } from "../../../src/taskqueue/mod.ts";
 
 const local = { peerId: "self" } as TaskQueue;

@@ -1,4 +1,5 @@
-import { createAuthorizer, MemoryHub, type Network } from "../../../src/network/mod.ts";
+import { createAuthorizer, type Network } from "../../../src/network/mod.ts";
+import { MemoryHub } from "../../../src/network/memory/mod.ts";
 import {
   createRemoteTaskQueue,
   type ServedOperation,

@@ -3,7 +3,7 @@ import { FakeClock, runTaskGroup } from "../../../../src/concurrency/mod.ts";
 import { createMcpRoute, type HttpRoute, openHttpServer } from "../../../../src/http/mod.ts";
 import { callTool, connectMcpClient, type McpClient } from "../../../../src/mcp/client/mod.ts";
 import { createMcpFetchHandler } from "../../../../src/mcp/server/mod.ts";
-import { MemoryHub } from "../../../../src/network/mod.ts";
+import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { createSampleServer, MemoryLogger, Sleeper } from "../sample_tools.ts";
 
 async function withServer(

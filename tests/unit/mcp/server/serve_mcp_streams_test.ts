@@ -8,12 +8,8 @@ import {
   type McpClient,
 } from "../../../../src/mcp/client/mod.ts";
 import { type McpStreamLimits, serveMcpStreams } from "../../../../src/mcp/server/mod.ts";
-import {
-  createAuthorizer,
-  MemoryHub,
-  type Network,
-  type Stream,
-} from "../../../../src/network/mod.ts";
+import { createAuthorizer, type Network, type Stream } from "../../../../src/network/mod.ts";
+import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { createSampleServer, MemoryLogger, Sleeper } from "../sample_tools.ts";
 
 const TOKEN = "open sesame";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runTaskGroup } from "../../../../src/concurrency/mod.ts";
-import { MemoryHub, PeerUnreachableError, StreamResetError } from "../../../../src/network/mod.ts";
+import { PeerUnreachableError, StreamResetError } from "../../../../src/network/mod.ts";
+import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { FakeLogger } from "../fake_logger.ts";
 import { type NetworkFixture, testNetwork } from "../network_conformance.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createAuthorizer, MemoryHub } from "../../../../src/network/mod.ts";
+import { createAuthorizer } from "../../../../src/network/mod.ts";
+import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { serveTaskQueue } from "../../../../src/taskqueue/mod.ts";
 import { withLocalQueue } from "../with_local_queue.ts";
 import transcript from "../../../fixtures/wire/task_queue_transcript.json" with { type: "json" };

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from "../../codec/mod.ts";
-import { ExecutionError } from "../errors.ts";
-import type { Executor } from "../executor.ts";
+import type { JsonObject, JsonValue } from "../codec/mod.ts";
+import { ExecutionError } from "./errors.ts";
+import type { Executor } from "./executor.ts";
 
 /**
  * Runs a tool of this node by name; the composition root decides which tools those are. Throws an

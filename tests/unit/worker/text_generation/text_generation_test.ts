@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/codec/mod.ts";
 import { FakeClock } from "../../../../src/concurrency/mod.ts";
+import { ExecutionError } from "../../../../src/worker/mod.ts";
 import {
   createTextGenerationExecutor,
-  ExecutionError,
   type TextGenerationOptions,
-} from "../../../../src/worker/mod.ts";
+} from "../../../../src/worker/text_generation/mod.ts";
 import { makeTask } from "../make_task.ts";
 
 /** An OpenAI-compatible endpoint that answers as told and records what it was asked. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../src/codec/mod.ts";
+import type { JsonObject } from "../../../src/codec/mod.ts";
 import {
   createToolCallExecutor,
   ExecutionError,
   type ToolCaller,
-} from "../../../../src/worker/mod.ts";
-import { makeTask } from "../make_task.ts";
+} from "../../../src/worker/mod.ts";
+import { makeTask } from "./make_task.ts";
 
 function execute(payload: JsonObject, callTool: ToolCaller, progress: JsonObject[] = []) {
   return createToolCallExecutor(callTool).execute(makeTask({ payload }), {

@@ -1,0 +1,110 @@
+const ROOT = new URL("../../", import.meta.url);
+
+/** A program in a process of its own. Disposing it ends the process. */
+export interface Program extends AsyncDisposable {
+  /** The line of JSON that it printed when it was ready. */
+  readonly ready: ReadyLine;
+  /** From the start of the process to that line. */
+  readonly startMs: number;
+  /** Memory that it has in RAM now; `undefined` where the system does not say. */
+  readResidentMiB(): Promise<number | undefined>;
+}
+
+/** What the programs of the benchmarks say of themselves. */
+export interface ReadyLine {
+  /** Where it answers HTTP; `mcpp serve` gives its MCP endpoint. */
+  readonly url: string;
+  readonly multiaddrs: readonly string[];
+}
+
+/** A program that is not ready by then will not be. */
+const START_TIMEOUT_MS = 30_000;
+
+/**
+ * Start a program of this repository and wait for its first line on standard output.
+ *
+ * It gets a home of its own and the package cache of this process, so that nothing is downloaded.
+ *
+ * @param entry Repository path of its entry.
+ * @param args Its arguments; `HOME` in one of them stands for its home.
+ */
+export async function startProgram(entry: string, args: readonly string[] = []): Promise<Program> {
+  await using resources = new AsyncDisposableStack();
+  const home = await Deno.makeTempDir({ prefix: "mcpp-bench-" });
+  resources.defer(() => Deno.remove(home, { recursive: true }));
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", new URL(entry, ROOT).pathname]
+      .concat(args.map((arg) => arg.replace("HOME", home))),
+    clearEnv: true,
+    env: { HOME: home, DENO_DIR: denoDir(), PATH: Deno.env.get("PATH") ?? "" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  });
+  const spawnedMs = performance.now();
+  const child = command.spawn();
+  resources.defer(() => end(child));
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  resources.defer(() => output.cancel());
+  const line = await readLine(output, child);
+  if (line === undefined) {
+    throw new Error(`Cannot start program as it ended: "${[entry, ...args].join(" ")}"`);
+  }
+  const startMs = performance.now() - spawnedMs;
+  const owned = resources.move();
+  return {
+    ready: JSON.parse(line),
+    startMs,
+    readResidentMiB: () => readResidentMiB(child.pid),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** The first line, or `undefined` if the program ends without one; it is made to when it is late. */
+async function readLine(
+  output: ReadableStreamDefaultReader<string>,
+  child: Deno.ChildProcess,
+): Promise<string | undefined> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
+  try {
+    let text = "";
+    while (!text.includes("\n")) {
+      const { value, done } = await output.read();
+      if (done) return undefined;
+      text += value;
+    }
+    return text;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function end(child: Deno.ChildProcess): Promise<void> {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It has ended already.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await child.status;
+}
+
+/**
+ * Start `mcpp serve` on free loopback ports.
+ *
+ * @param args More of its arguments.
+ */
+export function startMcpp(...args: readonly string[]): Promise<Program> {
+  const ports = ["--port", "0", "--p2p-listen", "/ip4/127.0.0.1/tcp/0"];
+  return startProgram("main.ts", ["serve", ...ports, "--data-dir", "HOME/data", ...args]);
+}
+
+async function readResidentMiB(pid: number): Promise<number | undefined> {
+  if (Deno.build.os !== "linux") return undefined;
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+function denoDir(): string {
+  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+}
