@@ -17,6 +17,16 @@ export interface ReadyLine {
   readonly multiaddrs: readonly string[];
 }
 
+const SERVE: readonly string[] = [
+  "serve",
+  "--port",
+  "0",
+  "--p2p-listen",
+  "/ip4/127.0.0.1/tcp/0",
+  "--data-dir",
+  "HOME/data",
+];
+
 /** A program that is not ready by then will not be. */
 const START_TIMEOUT_MS = 30_000;
 
@@ -95,8 +105,21 @@ async function end(child: Deno.ChildProcess): Promise<void> {
  * @param args More of its arguments.
  */
 export function startMcpp(...args: readonly string[]): Promise<Program> {
-  const ports = ["--port", "0", "--p2p-listen", "/ip4/127.0.0.1/tcp/0"];
-  return startProgram("main.ts", ["serve", ...ports, "--data-dir", "HOME/data", ...args]);
+  return startProgram("main.ts", [...SERVE, ...args]);
+}
+
+/** Start `mcpp serve` as `deno task build` has bundled it. */
+export function startBuiltMcpp(): Promise<Program> {
+  return startProgram("dist/main.js", SERVE);
+}
+
+/** Bundle the program, as `deno task build` does. */
+export async function buildMcpp(): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "build"],
+    cwd: ROOT,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 async function readResidentMiB(pid: number): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import type { Benchmark, BenchmarkOptions, Row } from "./benchmark.ts";
-import { type Program, startMcpp, startProgram } from "./program.ts";
+import { buildMcpp, type Program, startBuiltMcpp, startMcpp, startProgram } from "./program.ts";
 import { medianRatio, quantile } from "./statistics.ts";
 
 /** By then a node that has just started does nothing any more but wait. */
@@ -7,7 +7,7 @@ const SETTLE_MS = 1_000;
 const MAX_TIME_RATIO = 1.5;
 const MAX_MEMORY_RATIO = 1.3;
 
-/** Start to ready, and memory when idle, of `mcpp serve` against the bare node. */
+/** Start to ready, and memory when idle, of `mcpp serve`, from source and built, against the bare node. */
 export const startupBenchmark: Benchmark = { name: "startup", run };
 
 interface Start {
@@ -16,28 +16,38 @@ interface Start {
 }
 
 async function run({ pairs }: BenchmarkOptions): Promise<readonly Row[]> {
+  await buildMcpp();
+  const programs: readonly StartedProgram[] = [
+    { name: "bare node", start: startBareNode, starts: [] },
+    { name: "mcpp serve", start: () => startMcpp(), starts: [] },
+    { name: "mcpp serve, built", start: startBuiltMcpp, starts: [] },
+  ];
   // The first start of each compiles its modules and fills Deno's caches.
-  await measureStart(startBareNode);
-  await measureStart(startMcpp);
-  const bare: Start[] = [];
-  const mcpp: Start[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    bare.push(await measureStart(startBareNode));
-    mcpp.push(await measureStart(startMcpp));
+  for (const { start } of programs) await measureStart(start);
+  for (let round = 0; round < pairs; round++) {
+    for (const { start, starts } of programs) starts.push(await measureStart(start));
   }
-  const startMs = compare("start to ready", "ms", {
-    bare: bare.map((start) => start.startMs),
-    mcpp: mcpp.map((start) => start.startMs),
+  const times = compare(programs, {
+    what: "start to ready",
+    unit: "ms",
+    valueOf: ({ startMs }) => startMs,
     target: MAX_TIME_RATIO,
   });
-  const bareMiB = bare.flatMap((start) => start.residentMiB ?? []);
-  if (bareMiB.length < pairs) return startMs;
-  const memory = compare("idle memory", "MiB", {
-    bare: bareMiB,
-    mcpp: mcpp.flatMap((start) => start.residentMiB ?? []),
+  if (Deno.build.os !== "linux") return times;
+  const memory = compare(programs, {
+    what: "idle memory",
+    unit: "MiB",
+    valueOf: ({ residentMiB = NaN }) => residentMiB,
     target: MAX_MEMORY_RATIO,
   });
-  return [...startMs, ...memory];
+  return [...times, ...memory];
+}
+
+interface StartedProgram {
+  readonly name: string;
+  readonly start: () => Promise<Program>;
+  /** What was measured, in the order of the rounds. */
+  readonly starts: Start[];
 }
 
 function startBareNode(): Promise<Program> {
@@ -50,22 +60,29 @@ async function measureStart(start: () => Promise<Program>): Promise<Start> {
   return { startMs: program.startMs, residentMiB: await program.readResidentMiB() };
 }
 
-interface Series {
-  readonly bare: readonly number[];
-  readonly mcpp: readonly number[];
+interface Quantity {
+  readonly what: string;
+  readonly unit: Row["unit"];
+  readonly valueOf: (start: Start) => number;
   readonly target: number;
 }
 
-function compare(what: string, unit: Row["unit"], series: Series): readonly Row[] {
-  const { bare, mcpp, target } = series;
-  const baseline = `bare node: ${what}`;
+/** One row for each program; the first is what the others are compared with. */
+function compare(programs: readonly StartedProgram[], quantity: Quantity): readonly Row[] {
+  const { what, unit, valueOf, target } = quantity;
+  const [bare, ...others] = programs.map(({ name, starts }) => ({
+    measure: `${name}: ${what}`,
+    values: starts.map(valueOf),
+  }));
+  if (bare === undefined) return [];
+  const baseline = bare.measure;
   return [
-    { measure: baseline, unit, value: quantile(bare, 0.5) },
-    {
-      measure: `mcpp serve: ${what}`,
+    { measure: baseline, unit, value: quantile(bare.values, 0.5) },
+    ...others.map(({ measure, values }): Row => ({
+      measure,
       unit,
-      value: quantile(mcpp, 0.5),
-      comparison: { baseline, ratio: medianRatio(mcpp, bare), target },
-    },
+      value: quantile(values, 0.5),
+      comparison: { baseline, ratio: medianRatio(values, bare.values), target },
+    })),
   ];
 }
