@@ -1,6 +1,6 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
-import { type Clock, runTaskGroup, systemClock, type TaskGroup } from "../../concurrency/mod.ts";
+import { type Clock, runTaskGroup, systemClock } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
 import { FramedStreamTransport } from "../stream/framed_stream_transport.ts";
 import { createSdkServer } from "./create_sdk_server.ts";

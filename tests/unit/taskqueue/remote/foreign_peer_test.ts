@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeClock, runTaskGroup } from "../../../../src/concurrency/mod.ts";
-import { type Stream } from "../../../../src/network/mod.ts";
+import type { Stream } from "../../../../src/network/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { TaskNotFoundError } from "../../../../src/task/mod.ts";
 import {
