@@ -34,7 +34,8 @@ export type Server = Service<ServerReady>;
  *
  * @example A node inside a program's own task group
  * ```ts
- * import { callTool, createServer, runTaskGroup } from "./mod.ts";
+ * import { callTool, createServer } from "./mod.ts";
+ * import { runTaskGroup } from "../concurrency/mod.ts";
  * import assert from "node:assert/strict";
  *
  * await runTaskGroup(async (group, signal) => {

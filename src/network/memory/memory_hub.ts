@@ -28,7 +28,7 @@ export interface MemoryHubOptions {
  *
  * @example Two nodes
  * ```ts
- * import { MemoryHub } from "../mod.ts";
+ * import { MemoryHub } from "./mod.ts";
  * import { runTaskGroup } from "../../concurrency/mod.ts";
  * import assert from "node:assert/strict";
  *

@@ -108,6 +108,17 @@ Deno.test("openSqliteTaskStore refuses a place where nobody may create a file", 
   assertOpenFails("/sys/queue.db", "store_unreadable");
 });
 
+Deno.test("openSqliteTaskStore refuses a file with damaged pages in its middle", () =>
+  withDirectory(async (path) => {
+    await fill(path);
+    const { size } = await Deno.stat(path);
+    using file = await Deno.open(path, { write: true });
+    // The first page, with the header and the schema, stays whole.
+    await file.seek(4096, Deno.SeekMode.Start);
+    await file.write(new Uint8Array(size - 4096).fill(0xa5));
+    assertOpenFails(path, "store_corrupt");
+  }));
+
 Deno.test("openSqliteTaskStore leaves nothing open when it fails", () =>
   withDirectory(async (path) => {
     await Deno.writeTextFile(path, "x".repeat(5_000));
