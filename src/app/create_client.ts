@@ -65,7 +65,7 @@ async function connectPeer(multiaddr: string, options: CreateClientOptions): Pro
   const { connectMcpClient, MCP_P2P_PROTOCOL } = await import("../mcp/client/mod.ts");
   await using resources = new AsyncDisposableStack();
   const network = resources.use(
-    await openNetwork({ ...config.p2p, bootstrapPeers: [], mdns: false }, {
+    await openNetwork(config.p2p, {
       isListening: false,
       clock: systemClock,
       signal,

@@ -73,3 +73,23 @@ export class NoQueueError extends AppError {
     });
   }
 }
+
+/** The configuration wants tasks of a type that the node cannot execute. */
+export class NoExecutorError extends AppError {
+  /** `NoExecutorError`. */
+  override readonly name = "NoExecutorError";
+  /** `no_executor`. */
+  readonly code = "no_executor";
+
+  /**
+   * Makes the error.
+   *
+   * @param type The wanted type.
+   * @param known What the node can execute.
+   */
+  constructor(type: string, known: readonly string[]) {
+    super(`Cannot take tasks of a type as this node has no executor for it: type "${type}"`, {
+      hint: `It can execute ${known.join(", ")}; text-generation needs --text-endpoint`,
+    });
+  }
+}

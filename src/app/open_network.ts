@@ -29,8 +29,9 @@ export async function openNetwork(
   return await openLibp2pNetwork({
     identity: identityPath === undefined ? undefined : await loadOrCreateIdentity(identityPath),
     listen: isListening ? toListenAddresses(config) : [],
-    bootstrap: config.bootstrapPeers,
-    mdns: config.mdns,
+    // Whoever cannot be dialled has nothing to announce, and knows already whom it wants.
+    bootstrap: isListening ? config.bootstrapPeers : [],
+    mdns: isListening && config.mdns,
     logger: getLogger("network"),
     clock,
     signal,

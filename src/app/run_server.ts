@@ -1,10 +1,11 @@
-import { moveOnAfter, runTaskGroup, systemClock, waitForAbort } from "../concurrency/mod.ts";
+import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import { getLogger, HealthRegistry, MetricsRegistry, observeProcess } from "../telemetry/mod.ts";
 import type { ServerReady } from "./server_ready.ts";
 import { type NodeParts, startNode } from "./start_node.ts";
 import { openNodeResources } from "./open_node_resources.ts";
+import { drainWorker, waitForStop } from "./stopping.ts";
 
 /** How {@linkcode runServer} is run. */
 export interface RunServerOptions {
@@ -43,8 +44,7 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
     stopping.throwIfAborted();
     await onStart(node.ready);
     logger.info("Node is ready", { ...node.ready });
-    await waitForEither(stopping, signal);
-    signal.throwIfAborted();
+    await waitForStop(stopping, signal);
     health.setDraining("the node is stopping");
     logger.info("Node is stopping");
     await drain(node, config.shutdown.graceMs);
@@ -56,15 +56,5 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
 
 /** Let running tasks and requests end, within the grace period. */
 async function drain({ http, worker }: NodeParts, graceMs: number): Promise<void> {
-  await Promise.all([
-    http.drain({ deadlineMs: graceMs }),
-    moveOnAfter(
-      graceMs,
-      (signal) => Promise.race([worker?.drain(), waitForAbort(signal)]),
-    ),
-  ]);
-}
-
-async function waitForEither(first: AbortSignal, second: AbortSignal): Promise<void> {
-  await Promise.race([waitForAbort(first), waitForAbort(second)]);
+  await Promise.all([http.drain({ deadlineMs: graceMs }), drainWorker(worker, graceMs)]);
 }

@@ -1,26 +1,18 @@
 import { join } from "node:path";
-import {
-  moveOnAfter,
-  runTaskGroup,
-  systemClock,
-  type TaskGroup,
-  waitForAbort,
-} from "../concurrency/mod.ts";
+import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { readAnnounceFile } from "../network/mod.ts";
-import { askAtEdge, createRemoteTaskQueue, type TaskQueue } from "../taskqueue/mod.ts";
+import { askAtEdge, createRemoteTaskQueue } from "../taskqueue/mod.ts";
 import { getLogger, MetricsRegistry } from "../telemetry/mod.ts";
-import type { Executor } from "../worker/mod.ts";
-import { bindTools } from "./bind_tools.ts";
 import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { NoQueueError } from "./errors.ts";
+import { createNodeTools } from "./node_tools.ts";
 import { openDataDir } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
-import { createLocalQueueDirectory } from "./queue_directory.ts";
-import { readSecrets, type Secrets } from "./read_secrets.ts";
+import { readSecrets } from "./read_secrets.ts";
 import { createExecutors, startWorker } from "./start_worker.ts";
+import { drainWorker, waitForStop } from "./stopping.ts";
 import { createToolCaller } from "./tool_caller.ts";
-import { VERSION } from "./version.ts";
 
 /** How {@linkcode runWorkerNode} is run. */
 export interface RunWorkerNodeOptions {
@@ -54,20 +46,38 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
   });
   const queue = createRemoteTaskQueue({ network, target: { multiaddr }, token: secrets.token });
   const { peerId: queuePeerId } = await askAtEdge(() => queue.status({ signal: stopping }));
-  const executors = await createRemoteExecutors(config, { secrets, queue });
+  const tools = createNodeTools({
+    name: config.server.name,
+    queue,
+    network,
+    token: secrets.token,
+    taskTypes: () => taskTypes,
+    extra: [],
+    clock: systemClock,
+  });
+  const executors = await createExecutors({
+    config,
+    textApiKey: secrets.textApiKey,
+    callTool: createToolCaller(tools.peer),
+  });
+  const taskTypes = executors.map(({ type }) => type);
   await runTaskGroup(async (group, signal) => {
-    const worker = startNodeWorker(group, { config, queue, executors, name: network.peerId });
+    const worker = startWorker(group, {
+      queue,
+      executors,
+      config: config.worker,
+      defaultName: network.peerId,
+      metrics: new MetricsRegistry(),
+      clock: systemClock,
+    });
     onReady({
       peerId: network.peerId,
       queuePeerId,
-      taskTypes: executors.map(({ type }) => type),
+      taskTypes,
       dataDir: dataDir.path,
     });
-    await Promise.race([waitForAbort(stopping), waitForAbort(signal)]);
-    signal.throwIfAborted();
-    await moveOnAfter(config.shutdown.graceMs, async (ending) => {
-      await Promise.race([worker.drain(), waitForAbort(ending)]);
-    });
+    await waitForStop(stopping, signal);
+    await drainWorker(worker, config.shutdown.graceMs);
     group.cancel("the worker is stopping");
   }, { name: "mcpp worker" });
 }
@@ -77,53 +87,4 @@ async function findAnnouncedNode(config: Config): Promise<string> {
   const announcement = path === false ? undefined : await readAnnounceFile(path);
   if (announcement === undefined) throw new NoQueueError(path || "none");
   return announcement.multiaddr;
-}
-
-interface RemoteExecutorDeps {
-  readonly secrets: Secrets;
-  readonly queue: TaskQueue;
-}
-
-function createRemoteExecutors(
-  config: Config,
-  { secrets, queue }: RemoteExecutorDeps,
-): Promise<readonly Executor[]> {
-  const startedAtMs = systemClock.now();
-  const tools = bindTools({
-    queues: createLocalQueueDirectory(queue),
-    neighbourhood: undefined,
-    describeServer: () => ({
-      name: config.server.name,
-      version: VERSION,
-      peerId: "",
-      multiaddrs: [],
-      taskTypes: [],
-      tools: tools.map((tool) => tool.name),
-      startedAtMs,
-      uptimeMs: systemClock.now() - startedAtMs,
-    }),
-  });
-  return createExecutors({
-    config,
-    textApiKey: secrets.textApiKey,
-    callTool: createToolCaller(tools),
-  });
-}
-
-interface NodeWorkerDeps {
-  readonly config: Config;
-  readonly queue: TaskQueue;
-  readonly executors: readonly Executor[];
-  readonly name: string;
-}
-
-function startNodeWorker(group: TaskGroup, deps: NodeWorkerDeps) {
-  return startWorker(group, {
-    queue: deps.queue,
-    executors: deps.executors,
-    config: deps.config.worker,
-    defaultName: deps.name,
-    metrics: new MetricsRegistry(),
-    clock: systemClock,
-  });
 }

@@ -10,9 +10,7 @@ export interface StartQueueDeps {
   readonly store: TaskStore;
   /** Empty without P2P. */
   readonly peerId: string;
-  readonly config: Config["queue"];
-  /** Label of the node's session. */
-  readonly session: string;
+  readonly config: Config;
   /** What the node's worker takes, asked anew each time. */
   readonly taskTypes: () => readonly string[];
   readonly health: HealthRegistry;
@@ -28,13 +26,18 @@ export interface StartQueueDeps {
  * @returns The queue.
  */
 export function startQueue(group: TaskGroup, deps: StartQueueDeps): LocalTaskQueue {
-  const { store, peerId, config, session, taskTypes, health, metrics, clock } = deps;
+  const { store, peerId, config, taskTypes, health, metrics, clock } = deps;
   const queue = createLocalTaskQueue(
-    { store, peerId, clock, capabilities: () => ({ taskTypes: taskTypes(), session }) },
     {
-      leaseMs: config.leaseMs,
-      retentionMs: config.retentionMs,
-      maxAttempts: config.maxAttempts,
+      store,
+      peerId,
+      clock,
+      capabilities: () => ({ taskTypes: taskTypes(), session: config.p2p.session }),
+    },
+    {
+      leaseMs: config.queue.leaseMs,
+      retentionMs: config.queue.retentionMs,
+      maxAttempts: config.queue.maxAttempts,
     },
   );
   health.register("queue", async () => {

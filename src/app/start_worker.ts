@@ -2,6 +2,7 @@ import type { JsonObject } from "../codec/mod.ts";
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
+import { NoExecutorError } from "./errors.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import { createToolCallExecutor, type Executor, type ToolCaller, Worker } from "../worker/mod.ts";
 
@@ -19,6 +20,7 @@ export interface ExecutorDeps {
  *
  * @param deps Configuration and secrets.
  * @returns One executor for each task type.
+ * @throws {NoExecutorError} If a wanted type has none.
  */
 export async function createExecutors(deps: ExecutorDeps): Promise<readonly Executor[]> {
   const { config, textApiKey, callTool } = deps;
@@ -31,10 +33,20 @@ export async function createExecutors(deps: ExecutorDeps): Promise<readonly Exec
       timeoutMs: config.text.timeoutMs,
     }));
   }
-  const wanted = new Set(config.worker.taskTypes);
-  return executors.filter(({ type, aliases = [] }) =>
-    wanted.size === 0 || [type, ...aliases].some((name) => wanted.has(name))
-  );
+  return chooseExecutors(executors, config.worker.taskTypes);
+}
+
+function chooseExecutors(
+  executors: readonly Executor[],
+  wanted: readonly string[],
+): readonly Executor[] {
+  if (wanted.length === 0) return executors;
+  const chosen = wanted.map((name) => {
+    const executor = executors.find(({ type, aliases = [] }) => [type, ...aliases].includes(name));
+    if (executor === undefined) throw new NoExecutorError(name, executors.map(({ type }) => type));
+    return executor;
+  });
+  return [...new Set(chosen)];
 }
 
 /** What a node's worker needs. */

@@ -21,6 +21,7 @@ const BY_ERROR_CODE: Readonly<Record<string, ExitCode>> = {
   "secret_file_unusable": EXIT.usage,
   "invalid_multiaddr": EXIT.usage,
   "invalid_url": EXIT.usage,
+  "no_executor": EXIT.usage,
   "server_unreachable": EXIT.unreachable,
   "server_unavailable": EXIT.unreachable,
   "server_timeout": EXIT.unreachable,

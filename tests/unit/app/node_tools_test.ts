@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { createNodeTools } from "../../../src/app/node_tools.ts";
+import { FakeClock } from "../../../src/concurrency/mod.ts";
+import { bindTool, type BoundTool } from "../../../src/mcp/server/mod.ts";
+import type { TaskQueue } from "../../../src/taskqueue/mod.ts";
+import { runTool } from "../../../src/mcp/server/mod.ts";
+import { getLogger } from "../../../src/telemetry/mod.ts";
+
+function extraTool(name: string, callableByTasks: boolean): BoundTool {
+  const schema = z.object({});
+  return bindTool({
+    name,
+    title: name,
+    description: name,
+    input: schema,
+    output: schema,
+    callableByTasks,
+    run: () => ({}),
+  }, undefined);
+}
+
+function create() {
+  return createNodeTools({
+    name: "mcpp",
+    queue: { peerId: "self" } as TaskQueue,
+    network: undefined,
+    token: undefined,
+    taskTypes: () => ["tool.call"],
+    extra: [extraTool("private", false), extraTool("shared", true)],
+    clock: new FakeClock(1_000),
+  });
+}
+
+function call(tools: readonly BoundTool[], name: string, args: unknown) {
+  const tool = tools.find((bound) => bound.name === name);
+  assert.ok(tool, name);
+  const signal = new AbortController().signal;
+  return runTool(tool, {
+    args,
+    logger: getLogger("test"),
+    context: { signal, reportProgress: () => {} },
+  });
+}
+
+Deno.test("createNodeTools shows peers only those additional tools that are marked", () => {
+  const { local, peer } = create();
+  const names = (tools: readonly BoundTool[]) => tools.map((tool) => tool.name);
+  assert.ok(names(local).includes("private"));
+  assert.deepEqual(names(local).filter((name) => !names(peer).includes(name)), ["private"]);
+});
+
+Deno.test("createNodeTools lets nobody act through this node on a third one", async () => {
+  const args = { "task_id": "t", "remote_multiaddr": "/ip4/192.0.2.1/tcp/1/p2p/third" };
+  const byPeer = await call(create().peer, "p2p_taskqueue_get_task", args);
+  assert.equal(byPeer.structuredContent["code"], "forwarding_refused");
+  const byClient = await call(create().local, "p2p_taskqueue_get_task", args);
+  assert.equal(byClient.structuredContent["code"], "p2p_disabled");
+});
+
+Deno.test("createNodeTools describes the node in server_info", async () => {
+  const { structuredContent } = await call(create().local, "server_info", {});
+  assert.deepEqual(structuredContent["task_types"], ["tool.call"]);
+  assert.ok((structuredContent["tools"] as readonly string[]).includes("shared"));
+});
