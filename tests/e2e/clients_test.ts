@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { callMcpp, type McppProcess, runMcpp, startMcpp } from "./mcpp_process.ts";
+import { isMissing } from "./is_missing.ts";
 import { type Finished, hasTerminal, openTempDir, runDeno } from "./run_deno.ts";
 
 const ECHO = { "task_type": "tool.call", payload: { tool: "echo", args: { text: "hi" } } };
@@ -67,7 +68,7 @@ function runOldClient(...args: string[]) {
 
 Deno.test({
   name: "the official client of the first generation submits a task and waits for it",
-  ignore: !await isAvailable(() => runOldClient()),
+  ignore: await isMissing(OLD_SDK, () => isAvailable(() => runOldClient())),
   fn: async () => {
     await using node = await startNode();
     const finished = await runOldClient(node.ready.url, JSON.stringify(ECHO));
@@ -85,10 +86,11 @@ function runInspector(home: string, ...args: string[]) {
 
 Deno.test({
   name: "the Inspector submits a task and waits for it, in both eras",
-  ignore: !await isAvailable(async () => {
-    await using home = await openTempDir();
-    return await runInspector(home.path, "--version");
-  }),
+  ignore: await isMissing(INSPECTOR, () =>
+    isAvailable(async () => {
+      await using home = await openTempDir();
+      return await runInspector(home.path, "--version");
+    })),
   fn: async () => {
     await using node = await startNode();
     await using home = await openTempDir();
@@ -166,7 +168,7 @@ Deno.test("mcpp call prints JSON where no terminal is, with and without --json",
 
 Deno.test({
   name: "mcpp prints readable text on a terminal, and JSON with --json",
-  ignore: !await hasTerminal(),
+  ignore: await isMissing("script of util-linux", hasTerminal),
   fn: async () => {
     await using node = await startNode();
     const at = ["--url", node.ready.url];
