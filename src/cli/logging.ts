@@ -12,6 +12,7 @@ export function configureCommandLogging(config: Config, terminal: Terminal): voi
   configureLogging({
     level: config.log.level,
     format: config.log.format,
+    color: terminal.hasColor,
     write: (text) => terminal.writeErr(text),
   });
 }

@@ -5,6 +5,8 @@ import { AppError, toErrorMessage, unwrapError } from "../error/mod.ts";
 export interface Terminal {
   /** Whether a person reads standard output. */
   readonly isInteractive: boolean;
+  /** Whether standard error may be coloured. */
+  readonly hasColor: boolean;
   /** Write to standard output: results only. */
   writeOut(text: string): void;
   /** Write to standard error: everything else. */
@@ -16,6 +18,7 @@ export interface Terminal {
 /** The process's own streams. */
 export const processTerminal: Terminal = {
   isInteractive: Deno.stdout.isTerminal(),
+  hasColor: Deno.stderr.isTerminal() && !Deno.noColor,
   writeOut: (text) => writeAllSync(Deno.stdout, text),
   writeErr: (text) => writeAllSync(Deno.stderr, text),
   readIn: () => new Response(Deno.stdin.readable).text(),

@@ -15,6 +15,7 @@ export function createFakeTerminal(
   let err = "";
   return {
     isInteractive,
+    hasColor: false,
     writeOut: (text) => {
       out += text;
     },
