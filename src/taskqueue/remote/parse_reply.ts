@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import { PeerProtocolError } from "../errors.ts";
+import type { ClaimWork } from "../task_queue.ts";
 import { fromWireTask } from "../protocol/from_wire_task.ts";
 
 /** Who replied to what, for errors. */
@@ -39,6 +40,25 @@ export function parseTasks(
     if (task === undefined) throw new PeerProtocolError("invalid_reply", repliedTo);
     return task;
   });
+}
+
+/**
+ * The tasks that a claim has leased: not more than were asked for, of the types that were asked for.
+ *
+ * @throws {PeerProtocolError} If they are something else.
+ */
+export function parseClaimedTasks(
+  message: JsonObject,
+  claim: Pick<ClaimWork, "types" | "limit">,
+  repliedTo: RepliedTo,
+): readonly Task[] {
+  const { types, limit = 1 } = claim;
+  const { tasks, task = null } = message;
+  const claimed = parseTasks(tasks ?? (task === null ? [] : [task]), repliedTo);
+  const isAsked = claimed.length <= limit &&
+    claimed.every(({ type, lease }) => lease !== null && types.includes(type));
+  if (!isAsked) throw new PeerProtocolError("invalid_reply", repliedTo);
+  return claimed;
 }
 
 /** Hand the task of a progress event on; any other event is of no interest. */

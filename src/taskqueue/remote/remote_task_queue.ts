@@ -21,7 +21,7 @@ import type {
   WaitForTask,
 } from "../task_queue.ts";
 import { exchange, type ExchangeOptions, type Reply } from "./exchange.ts";
-import { parseOptionalTask, parseTasks, reportProgress } from "./parse_reply.ts";
+import { parseClaimedTasks, parseOptionalTask, parseTasks, reportProgress } from "./parse_reply.ts";
 import { leaseOf, present, toClaimRequest, toFinishRequest, toSubmitRequest } from "./requests.ts";
 import { isRetryable } from "./retry_policy.ts";
 
@@ -219,9 +219,7 @@ class PeerTaskQueue implements TaskQueue {
         isRepeatable: false,
         waitMs,
       });
-      if (isMany) return parseTasks(message["tasks"], { op, peerId });
-      const task = parseOptionalTask(message["task"], { op, peerId });
-      return task === undefined ? [] : [task];
+      return parseClaimedTasks(message, input, { op, peerId });
     } catch (error) {
       if (!isMany || !isUnknownOp(error)) throw error;
       this.#canClaimMany = false;

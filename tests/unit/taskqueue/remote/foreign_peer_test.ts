@@ -250,6 +250,22 @@ Deno.test("RemoteTaskQueue asks a peer that does not wait for work each second",
     assert.equal(clock.monotonicMs() <= 4_000, true);
   }));
 
+for (
+  const [title, message] of Object.entries({
+    "that are not leased": { task: { ...TASK, status: "queued" } },
+    "of other types": { task: { ...TASK, "task_type": "shell" } },
+    "beyond their number": {
+      tasks: [TASK, { ...TASK, "task_id": "abd" }, { ...TASK, "task_id": "abe" }],
+    },
+  })
+) {
+  Deno.test(`RemoteTaskQueue refuses claimed tasks ${title}`, () =>
+    withPeer((_request, stream) => reply(stream, { ok: true, ...message }), async ({ remote }) => {
+      const claim = remote.claim({ worker: "w", types: ["text"], limit: 2 });
+      await assert.rejects(claim, { code: "peer_protocol_error", violation: "invalid_reply" });
+    }));
+}
+
 Deno.test("RemoteTaskQueue makes do without operations that a Python peer does not know", () =>
   withPeer((request, stream) => {
     const known = request["op"] === "get" || request["op"] === "claim";
