@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import manifest from "../../deno.json" with { type: "json" };
 import type { Output } from "./output.ts";
 import { type Finished, openTempDir, runDeno, type RunOptions, spawnDeno } from "./run_deno.ts";
 import type { WatchedChild } from "./watched_child.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+/** `run` and the flags of the task, without `deno` before and `main.ts` after them. */
+const FLAGS: readonly string[] = manifest.tasks.mcpp.command.split(" ").slice(1, -1);
 /** A node that a test forgot to stop, or that does not stop. */
 const NODE_DEADLINE_MS = 50_000;
 
@@ -136,6 +139,7 @@ export function spawnMcpp(
   return spawnDeno(toDenoArgs(args), { home, env, deadlineMs: NODE_DEADLINE_MS });
 }
 
+/** With the permissions of `deno task mcpp`, so that every test shows that they suffice. */
 function toDenoArgs(args: readonly string[]): readonly string[] {
-  return ["run", "-A", "--quiet", MAIN, ...args];
+  return [...FLAGS, MAIN, ...args];
 }

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
+import manifest from "../../deno.json" with { type: "json" };
 import { ADAPTER_DOORS, listSourceFiles, ROOT } from "./source_tree.ts";
 
-const { exports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as {
-  exports: Record<string, string>;
-};
+const exports: Record<string, string> = manifest.exports;
 const doors = (await listSourceFiles("src"))
   .filter((path) => /^src\/[^/]+\/mod\.ts$/.test(path))
   .concat(ADAPTER_DOORS);
@@ -34,4 +33,10 @@ Deno.test("mod.ts offers what the library promises", async () => {
     "submitTask",
   ];
   assert.deepEqual(promised.filter((name) => !(name in door)), []);
+});
+
+Deno.test("all tasks that run mcpp give it the same permissions", () => {
+  const { mcpp, serve, worker } = manifest.tasks;
+  assert.equal(serve.command, `${mcpp.command} serve`);
+  assert.equal(worker.command, `${mcpp.command} worker`);
 });
