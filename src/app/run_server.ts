@@ -1,5 +1,5 @@
 import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
-import type { Config } from "../config/mod.ts";
+import { type Config, describeConfig } from "../config/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import { getLogger, HealthRegistry, MetricsRegistry, observeProcess } from "../telemetry/mod.ts";
 import type { ServerReady } from "./server_ready.ts";
@@ -31,6 +31,7 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
   const health = new HealthRegistry();
   const metrics = new MetricsRegistry();
   using _process = observeProcess(metrics);
+  logger.debug("Configuration", { config: describeConfig(config) });
   await using resources = await openNodeResources(config, stopping);
   await runTaskGroup(async (group, signal) => {
     const node = await startNode(group, {

@@ -10,6 +10,7 @@ import {
 } from "../network/mod.ts";
 import { type LocalTaskQueue, type ServedOperation, serveTaskQueue } from "../taskqueue/mod.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import { createPeerTools } from "./peer_tools.ts";
 import { VERSION } from "./version.ts";
 
 /** What a node offers to other nodes. */
@@ -48,6 +49,7 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
     network,
     queue,
     authorizer,
+    tools: enableTools ? createPeerTools(tools) : undefined,
     clock,
     logger: getLogger("taskqueue"),
     onOperation: countOperations(metrics),

@@ -36,6 +36,7 @@ export {
   serveTaskQueue,
   type ServeTaskQueueDeps,
 } from "./server/serve_task_queue.ts";
+export type { PeerTools } from "./ops/op.ts";
 export type { ServedOperation } from "./server/dispatcher.ts";
 export {
   createRemoteTaskQueue,

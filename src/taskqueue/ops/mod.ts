@@ -5,11 +5,12 @@
  * @module
  */
 
+import { callTool } from "./call_tool.ts";
 import { cancel } from "./cancel.ts";
 import { claim } from "./claim.ts";
 import { claimMany } from "./claim_many.ts";
 import { complete } from "./complete.ts";
-import { disabledCache, disabledTools } from "./disabled.ts";
+import { disabledCache } from "./disabled.ts";
 import { get } from "./get.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { list } from "./list.ts";
@@ -36,7 +37,7 @@ export const OPS = [
   cancel,
   status,
   heartbeat,
-  disabledTools,
+  callTool,
   disabledCache,
 ] as const satisfies readonly Op<unknown>[];
 

@@ -17,12 +17,30 @@ export interface Op<Request> {
   run(queue: LocalTaskQueue, request: Request, call: OpCall): Promise<JsonObject> | JsonObject;
 }
 
+/** The tools of a node that admitted peers may call without a task. */
+export interface PeerTools {
+  /** Whether there is a tool of this name. */
+  has(name: string): boolean;
+  /**
+   * Call a tool.
+   *
+   * @returns What it returned, or `{"ok": false, "error", "code"}`.
+   */
+  call(
+    name: string,
+    args: JsonObject,
+    options: { readonly signal: AbortSignal },
+  ): Promise<JsonObject>;
+}
+
 /** The call of an operation. */
 export interface OpCall {
   /** Who calls, as the handshake has proven. */
   readonly peerId: string;
   /** Who holds the leases that were given to peers. */
   readonly holders: LeaseHolders;
+  /** The tools that peers may call; `undefined` if none. */
+  readonly tools: PeerTools | undefined;
   /** Aborted when the caller hangs up or the node stops. */
   readonly signal: AbortSignal;
   /** Send something before the reply. */

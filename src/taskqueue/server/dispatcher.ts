@@ -5,7 +5,7 @@ import type { Logger } from "../../telemetry/mod.ts";
 import type { LocalTaskQueue } from "../local/local_task_queue.ts";
 import { LeaseHolders } from "../ops/lease_holders.ts";
 import { OPS_BY_NAME } from "../ops/mod.ts";
-import type { OpCall } from "../ops/op.ts";
+import type { OpCall, PeerTools } from "../ops/op.ts";
 import { UnauthorizedError } from "./unauthorized_error.ts";
 import { InvalidRequestError } from "../protocol/errors.ts";
 import { toErrorReply } from "../protocol/to_reply.ts";
@@ -14,6 +14,7 @@ import { toErrorReply } from "../protocol/to_reply.ts";
 export interface DispatcherDeps {
   readonly queue: LocalTaskQueue;
   readonly authorizer: Authorizer;
+  readonly tools: PeerTools | undefined;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
   readonly onOperation: ((operation: ServedOperation) => void) | undefined;
@@ -32,7 +33,7 @@ export interface ServedOperation {
 }
 
 /** How a request came in and how what belongs to it goes out. */
-export type RequestContext = Omit<OpCall, "holders">;
+export type RequestContext = Omit<OpCall, "holders" | "tools">;
 
 /** Answers requests, whatever frames them: finds the operation, checks the caller, maps errors. */
 export class Dispatcher {
@@ -78,7 +79,7 @@ export class Dispatcher {
       this.#authorize(message, context.peerId);
       const op = findOp(message["op"]);
       called.name = op.names[0] ?? called.name;
-      const call = { ...context, holders: this.#holders };
+      const call = { ...context, holders: this.#holders, tools: this.#deps.tools };
       return { ok: true, ...await op.run(this.#deps.queue, op.parse(message), call) };
     } catch (error) {
       if (isCancellation(error, context.signal)) throw error;

@@ -2,6 +2,7 @@ import { type Clock, systemClock, type TaskGroup } from "../../concurrency/mod.t
 import type { Authorizer, Network } from "../../network/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { LocalTaskQueue } from "../local/local_task_queue.ts";
+import type { PeerTools } from "../ops/op.ts";
 import { TASK_QUEUE_PROTOCOL } from "../protocol/constants.ts";
 import { Dispatcher, type ServedOperation } from "./dispatcher.ts";
 import { serveStream } from "./serve_stream.ts";
@@ -14,6 +15,8 @@ export interface ServeTaskQueueDeps {
   readonly queue: LocalTaskQueue;
   /** Who may use it. */
   readonly authorizer: Authorizer;
+  /** Tools that admitted peers may call without a task. @default {undefined} none */
+  readonly tools?: PeerTools | undefined;
   /** Whose time it is. @default {systemClock} */
   readonly clock?: Clock | undefined;
   /** Told of operations that fail by a fault of this node. @default {nobody} */
@@ -75,9 +78,9 @@ const DEFAULT_SERVE_LIMITS: ServeLimits = {
  * ```
  */
 export async function serveTaskQueue(group: TaskGroup, deps: ServeTaskQueueDeps): Promise<void> {
-  const { network, queue, authorizer, clock = systemClock, logger, onOperation } = deps;
+  const { network, queue, authorizer, tools, clock = systemClock, logger, onOperation } = deps;
   const { maxStreamsPerPeer, ...timeouts } = { ...DEFAULT_SERVE_LIMITS, ...deps.limits };
-  const dispatcher = new Dispatcher({ queue, authorizer, clock, logger, onOperation });
+  const dispatcher = new Dispatcher({ queue, authorizer, tools, clock, logger, onOperation });
   const streamDeps = { dispatcher, clock, logger, ...timeouts };
   await network.handle(
     group,

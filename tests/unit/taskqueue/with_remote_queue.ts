@@ -2,6 +2,7 @@ import { createAuthorizer, type Network } from "../../../src/network/mod.ts";
 import { MemoryHub } from "../../../src/network/memory/mod.ts";
 import {
   createRemoteTaskQueue,
+  type PeerTools,
   type ServedOperation,
   type ServeLimits,
   serveTaskQueue,
@@ -23,6 +24,7 @@ export interface RemoteFixture extends LocalFixture {
 /** What the two nodes can be given. */
 export interface RemoteFixtureOptions extends LocalFixtureOptions {
   readonly serveLimits?: Partial<ServeLimits>;
+  readonly tools?: PeerTools;
 }
 
 /** The token that both nodes hold. */
@@ -45,6 +47,7 @@ export async function withRemoteQueue(
       authorizer: createAuthorizer({ token: TOKEN }),
       clock,
       limits: options.serveLimits,
+      tools: options.tools,
       onOperation: (operation) => operations.push(operation),
     });
     const target = { peerId: "server" };
