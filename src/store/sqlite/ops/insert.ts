@@ -4,7 +4,6 @@ import type { InsertedTask, NewTask } from "../../task_store.ts";
 import { createRecord, fingerprintOf } from "../../transition/mod.ts";
 import type { Database } from "../database.ts";
 import { fromRow, SELECT_TASKS } from "../task_row.ts";
-import { get } from "./get.ts";
 
 const INSERT_TASK = `INSERT INTO tasks (
     id, type, model, status, ready, priority, attempt, max_attempts, created_at_ms, updated_at_ms,
@@ -12,7 +11,7 @@ const INSERT_TASK = `INSERT INTO tasks (
   ) VALUES (
     :id, :type, :model, 'queued', :ready, :priority, 0, :maxAttempts, :nowMs, :nowMs,
     :notBeforeMs, :deadlineAtMs, '[]', :idempotencyKey, :fingerprint
-  ) RETURNING seq`;
+  ) ON CONFLICT (id) DO NOTHING RETURNING seq`;
 
 const INSERT_PAYLOAD = "INSERT INTO task_payloads (seq, payload) VALUES (:seq, :payload)";
 
@@ -26,9 +25,6 @@ export function insert(database: Database, input: NewTask): InsertedTask {
   const fingerprint = input.idempotencyKey === null ? null : fingerprintOf(input);
   const known = findByKey(database, input.idempotencyKey, fingerprint);
   if (known !== undefined) return { task: known, created: false };
-  if (get(database, input.id) !== undefined) {
-    throw new RangeError(`Cannot insert task as its id is taken: task "${input.id}"`);
-  }
   const payload = toJson(input.payload);
   const [row] = database.all(INSERT_TASK, {
     id: input.id,
@@ -43,7 +39,10 @@ export function insert(database: Database, input: NewTask): InsertedTask {
     idempotencyKey: input.idempotencyKey,
     fingerprint,
   });
-  database.all(INSERT_PAYLOAD, { seq: Number(row?.["seq"]), payload });
+  if (row === undefined) {
+    throw new RangeError(`Cannot insert task as its id is taken: task "${input.id}"`);
+  }
+  database.all(INSERT_PAYLOAD, { seq: Number(row["seq"]), payload });
   return { task: createRecord({ ...input, payload: JSON.parse(payload) }).task, created: true };
 }
 
