@@ -1,4 +1,3 @@
-import type { JsonObject } from "../codec/mod.ts";
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
@@ -89,18 +88,4 @@ export function startWorker(group: TaskGroup, deps: StartWorkerDeps): Worker {
   });
   group.spawn("worker", (signal) => worker.run(signal));
   return worker;
-}
-
-/** How far a tool is, as a task's progress. */
-export function toTaskProgress(progress: {
-  readonly progress: number;
-  readonly total?: number | undefined;
-  readonly message?: string | undefined;
-}): JsonObject {
-  const { total, message } = progress;
-  return {
-    progress: progress.progress,
-    ...(total !== undefined && { total }),
-    ...(message !== undefined && { message }),
-  };
 }

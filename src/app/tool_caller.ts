@@ -1,15 +1,16 @@
+import type { JsonObject } from "../codec/mod.ts";
 import {
   type BoundTool,
   createToolTable,
   requireTool,
   runTool,
+  type ToolProgress,
   type ToolResult,
   type ToolTable,
   UnknownToolError,
 } from "../mcp/server/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 import { ExecutionError, type ToolCaller, type ToolOutcome } from "../worker/mod.ts";
-import { toTaskProgress } from "./start_worker.ts";
 
 /** Failures that another attempt cannot mend. */
 const FINAL_CODES: ReadonlySet<string> = new Set(["invalid_arguments"]);
@@ -44,6 +45,15 @@ function findTool(table: ToolTable, name: string): BoundTool {
     const { message, code, hint } = error;
     throw new ExecutionError(message, { code, hint, retryable: false, cause: error });
   }
+}
+
+/** How far a tool is, as a task's progress. */
+function toTaskProgress({ progress, total, message }: ToolProgress): JsonObject {
+  return {
+    progress,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message }),
+  };
 }
 
 function toOutcome({ isError, structuredContent, content }: ToolResult): ToolOutcome {

@@ -2,10 +2,9 @@
 export interface StopSignal extends Disposable {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Exit code that the signal stands for by convention; 0 before one came. */
-  readonly exitCode: number;
 }
 
+/** Signals, and the exit code that each stands for by convention. */
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
 
 /**
@@ -15,11 +14,9 @@ const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], [
  */
 export function listenForStop(): StopSignal {
   const controller = new AbortController();
-  let exitCode = 0;
   const listeners = SIGNALS.map(([name, code]) => {
     const onSignal = (): void => {
       if (controller.signal.aborted) Deno.exit(code);
-      exitCode = code;
       controller.abort(new DOMException(`Stopped by ${name}`, "AbortError"));
     };
     Deno.addSignalListener(name, onSignal);
@@ -27,9 +24,6 @@ export function listenForStop(): StopSignal {
   });
   return {
     signal: controller.signal,
-    get exitCode() {
-      return exitCode;
-    },
     [Symbol.dispose]: () => listeners.forEach((remove) => remove()),
   };
 }

@@ -1,21 +1,14 @@
 import type { JsonValue } from "../../codec/mod.ts";
-import { createClient } from "../../app/mod.ts";
-import { type ClientCommandOptions, toClientTarget } from "../client_options.ts";
-import type { Config } from "../../config/mod.ts";
 import { EXIT } from "../exit_code.ts";
-import { configureCommandLogging } from "../logging.ts";
-import { listenForStop } from "../stop_signal.ts";
 import { printFailure, printResult, type Terminal } from "../terminal.ts";
+import { type ClientCommandInput, withClient } from "../with_client.ts";
 import { readArguments } from "./read_arguments.ts";
 
 /** One `mcpp call`. */
-export interface CallInput {
+export interface CallInput extends ClientCommandInput {
   readonly tool: string;
   /** As given on the command line. */
   readonly args: string | undefined;
-  readonly options: ClientCommandOptions;
-  readonly config: Config;
-  readonly terminal: Terminal;
 }
 
 /**
@@ -25,17 +18,11 @@ export interface CallInput {
  * @returns The exit code.
  */
 export async function call(input: CallInput): Promise<number> {
-  const { tool, options, config, terminal } = input;
-  configureCommandLogging(config, terminal);
+  const { tool, options, terminal } = input;
   const args = await readArguments(input.args, terminal);
-  using stop = listenForStop();
-  try {
-    await using client = await createClient(toClientTarget(options, config), {
-      config,
-      signal: stop.signal,
-    });
+  return await withClient(input, async (client, signal) => {
     const result = await client.callTool(tool, args, {
-      signal: stop.signal,
+      signal,
       onProgress: ({ message }) => showProgress(terminal, message),
     });
     const json: JsonValue = result.structuredContent ?? { content: result.content };
@@ -46,10 +33,7 @@ export async function call(input: CallInput): Promise<number> {
     if (options.json || !terminal.isInteractive) terminal.writeOut(`${JSON.stringify(json)}\n`);
     printFailure(terminal, result.error ?? { message: result.text });
     return EXIT.failed;
-  } catch (error) {
-    if (stop.signal.aborted) return EXIT.interrupted;
-    throw error;
-  }
+  });
 }
 
 /** A person waiting at a terminal sees that something happens; a script's log stays clean. */

@@ -1,18 +1,7 @@
-import { createClient } from "../../app/mod.ts";
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
-import { type ClientCommandOptions, toClientTarget } from "../client_options.ts";
-import type { Config } from "../../config/mod.ts";
 import { EXIT } from "../exit_code.ts";
-import { configureCommandLogging } from "../logging.ts";
-import { listenForStop } from "../stop_signal.ts";
-import { printResult, type Terminal } from "../terminal.ts";
-
-/** One `mcpp tools`. */
-export interface ListToolsInput {
-  readonly options: ClientCommandOptions;
-  readonly config: Config;
-  readonly terminal: Terminal;
-}
+import { printResult } from "../terminal.ts";
+import { type ClientCommandInput, withClient } from "../with_client.ts";
 
 /**
  * Print the tools of a server.
@@ -20,23 +9,14 @@ export interface ListToolsInput {
  * @param input Which server.
  * @returns The exit code.
  */
-export async function listTools(input: ListToolsInput): Promise<number> {
-  const { options, config, terminal } = input;
-  configureCommandLogging(config, terminal);
-  using stop = listenForStop();
-  try {
-    await using client = await createClient(toClientTarget(options, config), {
-      config,
-      signal: stop.signal,
-    });
-    const tools = await client.listTools({ signal: stop.signal });
+export async function listTools(input: ClientCommandInput): Promise<number> {
+  return await withClient(input, async (client, signal) => {
+    const tools = await client.listTools({ signal });
     const text = tools.map(describeTool).join("\n\n");
-    printResult(terminal, { json: { tools: tools as unknown as JsonValue }, text }, options);
+    const json = { tools: tools as unknown as JsonValue };
+    printResult(input.terminal, { json, text }, input.options);
     return EXIT.ok;
-  } catch (error) {
-    if (stop.signal.aborted) return EXIT.interrupted;
-    throw error;
-  }
+  });
 }
 
 interface DescribedTool {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
-import { failAfter, Limiter } from "../../concurrency/mod.ts";
+import { Limiter } from "../../concurrency/mod.ts";
 import { AppError, toErrorMessage } from "../../error/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { toWireStatus } from "../../taskqueue/mod.ts";
+import { askStatus } from "../ask_status.ts";
 import type { QueueDirectory } from "../queue_directory.ts";
 
 /** What {@linkcode listPeers} needs. */
@@ -212,16 +212,12 @@ async function addCapabilities(
   signal: AbortSignal,
 ): Promise<PeerRow> {
   try {
-    const status = await failAfter(
-      input["capabilities_timeout_s"] * 1000,
-      (callSignal) =>
-        queues.queueOf({ peerId: row["peer_id"] }).status({
-          detail: input["capabilities_detail"],
-          signal: callSignal,
-        }),
-      { signal },
-    );
-    return { ...row, capabilities: toWireStatus(status) };
+    const capabilities = await askStatus(queues, { peerId: row["peer_id"] }, {
+      detail: input["capabilities_detail"],
+      timeoutMs: input["capabilities_timeout_s"] * 1000,
+      signal,
+    });
+    return { ...row, capabilities };
   } catch (error) {
     signal.throwIfAborted();
     return { ...row, "capabilities_error": toErrorMessage(error) };

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { moveOnAfter } from "../../concurrency/mod.ts";
 import type { JsonObject } from "../../codec/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { askAtEdge, PeerTimeoutError, toWireStatus } from "../../taskqueue/mod.ts";
+import { askStatus } from "../ask_status.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 
@@ -37,16 +36,9 @@ export const queueStatus: Tool<TaskQueueToolDeps, QueueStatusInput, JsonObject> 
     capabilities: z.looseObject({ "task_types": z.array(z.string()) }),
   }) as unknown as z.ZodType<JsonObject>,
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
-  async run({ queues }, input, { signal }) {
-    const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["peer_id"]));
+  run({ queues }, input, { signal }) {
+    const target = toQueueTarget(input["remote_multiaddr"], input["peer_id"]);
     const timeoutMs = input["timeout_s"] * 1000;
-    const asked = await moveOnAfter(
-      timeoutMs,
-      (callSignal) => askAtEdge(() => queue.status({ detail: input.detail, signal: callSignal })),
-      { signal },
-    );
-    if (!asked.timedOut) return toWireStatus(asked.value);
-    const peerId = queue.peerId || input["remote_multiaddr"];
-    throw new PeerTimeoutError(timeoutMs, { op: "ask for status", peerId });
+    return askStatus(queues, target, { detail: input.detail, timeoutMs, signal });
   },
 };
