@@ -2,7 +2,7 @@ import type { Clock } from "../concurrency/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import type { Network } from "../network/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
-import type { Neighbourhood } from "../tools/mod.ts";
+import type { Neighbourhood, QueueDirectory, ServerFacts } from "../tools/mod.ts";
 import { bindTools } from "./bind_tools.ts";
 import { createLocalQueueDirectory, createQueueDirectory } from "./queue_directory.ts";
 import { VERSION } from "./version.ts";
@@ -40,24 +40,29 @@ export interface NodeToolsDeps {
 export function createNodeTools(deps: NodeToolsDeps): NodeTools {
   const { name, queue, network, token, taskTypes, extra, clock } = deps;
   const startedAtMs = clock.now();
-  const about = {
-    neighbourhood: network && describeNeighbourhood(network, { startedAtMs, clock }),
-    describeServer: () => ({
+  const neighbourhood = network && describeNeighbourhood(network, { startedAtMs, clock });
+  const bindAll = (queues: QueueDirectory, more: readonly BoundTool[]): readonly BoundTool[] => {
+    const describeServer = (): ServerFacts => ({
       name,
       version: VERSION,
       peerId: network?.peerId ?? "",
       multiaddrs: network?.multiaddrs() ?? [],
       taskTypes: taskTypes(),
-      tools: local.map((tool) => tool.name),
+      // Each kind of caller hears of the tools that it can call.
+      tools: bound.map((tool) => tool.name),
       startedAtMs,
       uptimeMs: clock.now() - startedAtMs,
-    }),
+    });
+    const bound = [...bindTools({ neighbourhood, describeServer, queues }), ...more];
+    return bound;
   };
-  const everywhere = createQueueDirectory({ local: queue, network, token });
-  const here = createLocalQueueDirectory(queue);
-  const local: readonly BoundTool[] = [...bindTools({ ...about, queues: everywhere }), ...extra];
-  const marked = extra.filter((tool) => tool.callableByTasks);
-  return { local, peer: [...bindTools({ ...about, queues: here }), ...marked] };
+  return {
+    local: bindAll(createQueueDirectory({ local: queue, network, token }), extra),
+    peer: bindAll(
+      createLocalQueueDirectory(queue),
+      extra.filter((tool) => tool.callableByTasks),
+    ),
+  };
 }
 
 function describeNeighbourhood(

@@ -29,24 +29,32 @@ const chunkSchema = z.object({
   error: z.union([z.string(), z.object({ message: z.string() })]).optional(),
 });
 
+/** Longest answer that is read; many times what the longest text takes, events included. */
+const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /**
  * Read the answer of an OpenAI-compatible endpoint piece by piece.
  *
  * @param response Server-sent events ending in `[DONE]`, or one JSON object from endpoints that do
  * not stream.
+ * @param maxBytes Longest answer that is read.
  * @returns The pieces in order.
  * @throws {ExecutionError} `endpoint_error` if the endpoint reports an error or sends something else.
  */
 export async function* readCompletionStream(
   response: Response,
+  maxBytes: number = MAX_ANSWER_BYTES,
 ): AsyncGenerator<CompletionChunk, void, undefined> {
+  if (response.body === null) throw endpointError("the answer is empty");
+  const body = response.body.pipeThrough(limitBytes(maxBytes));
   const isJson = response.headers.get("content-type")?.includes("application/json") ?? false;
   if (isJson) {
-    yield parseChunk(await response.text());
+    yield parseChunk(await new Response(body).text());
     return;
   }
-  if (response.body === null) throw endpointError("the answer is empty");
-  const events = response.body
+  const events = body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
   let finished = false;
@@ -57,6 +65,18 @@ export async function* readCompletionStream(
     yield chunk;
   }
   if (!finished) throw endpointError("the answer broke off");
+}
+
+/** Passes bytes through, up to a limit. */
+function limitBytes(maxBytes: number): TransformStream<Bytes, Bytes> {
+  let left = maxBytes;
+  return new TransformStream({
+    transform(bytes, controller) {
+      left -= bytes.length;
+      if (left < 0) controller.error(endpointError(`its answer is longer than ${maxBytes} bytes`));
+      else controller.enqueue(bytes);
+    },
+  });
 }
 
 function parseChunk(text: string): CompletionChunk {

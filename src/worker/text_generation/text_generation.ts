@@ -96,12 +96,22 @@ async function postCompletion(
     );
   }
   if (response.ok && response.body !== null) return response;
-  const text = (await response.text()).slice(0, MAX_ERROR_BODY_LENGTH);
+  const text = await readStart(response, MAX_ERROR_BODY_LENGTH);
   throw new ExecutionError(
     `Cannot generate text as the endpoint refuses: endpoint "${url}", status ${response.status}, ` +
       `answer ${JSON.stringify(text)}`,
     { code: "endpoint_rejected", retryable: isRetryableStatus(response.status) },
   );
+}
+
+/** The first characters of an answer; the rest is not waited for. */
+async function readStart(response: Response, maxLength: number): Promise<string> {
+  let text = "";
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (text.length >= maxLength) break;
+  }
+  return text.slice(0, maxLength);
 }
 
 function isRetryableStatus(status: number): boolean {

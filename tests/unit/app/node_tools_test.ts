@@ -61,5 +61,9 @@ Deno.test("createNodeTools lets nobody act through this node on a third one", as
 Deno.test("createNodeTools describes the node in server_info", async () => {
   const { structuredContent } = await call(create().local, "server_info", {});
   assert.deepEqual(structuredContent["task_types"], ["tool.call"]);
-  assert.ok((structuredContent["tools"] as readonly string[]).includes("shared"));
+  const toolsSeenBy = async (tools: readonly BoundTool[]) =>
+    (await call(tools, "server_info", {})).structuredContent["tools"] as readonly string[];
+  assert.ok((await toolsSeenBy(create().local)).includes("private"));
+  const seenByPeer = await toolsSeenBy(create().peer);
+  assert.deepEqual([seenByPeer.includes("shared"), seenByPeer.includes("private")], [true, false]);
 });

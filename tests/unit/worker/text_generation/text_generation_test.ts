@@ -154,6 +154,17 @@ Deno.test("text-generation tells a wrong request from a busy endpoint", async ()
   }
 });
 
+Deno.test("text-generation reads no more of a refusal than it shows", async () => {
+  const endless = () =>
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode("no ".repeat(100))),
+    });
+  await withEndpoint(
+    () => new Response(endless(), { status: 400 }),
+    (endpoint) => assert.rejects(run(endpoint), failsWith("endpoint_rejected", false)),
+  );
+});
+
 Deno.test("text-generation fails when the answer breaks off or is not understood", async () => {
   const answers = [
     () => stream(delta("half")),
