@@ -20,12 +20,15 @@ export class Wakeup {
   /**
    * Wait for a notice or for the time to pass.
    *
-   * @param timeoutMs The longest wait.
+   * @param timeoutMs The longest wait; `Infinity` for no limit.
    * @param options Cancellation.
    * @throws The signal's reason when it aborts.
    */
-  async wait(timeoutMs: number, options: { readonly signal: AbortSignal }): Promise<void> {
-    options.signal.throwIfAborted();
+  async wait(
+    timeoutMs: number,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    options.signal?.throwIfAborted();
     if (!this.#isNotified) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#resolve = resolve;

@@ -12,6 +12,7 @@ import type { TaskQueue } from "../taskqueue/mod.ts";
 import { type Logger, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import type { Executor } from "./executor.ts";
 import { type AttemptEnd, runAttempt } from "./run_attempt.ts";
+import { Wakeup } from "./wakeup.ts";
 
 /** What a {@linkcode Worker} needs. */
 export interface WorkerOptions {
@@ -71,8 +72,8 @@ export class Worker {
   #failed = 0;
   #interrupted = 0;
   #claimFailures = 0;
-  /** Ends the claim loop's present wait. */
-  #wake: (() => void) | undefined;
+  /** Ends the claim loop's waits: a slot is free, or no more is to be claimed. */
+  readonly #wakeup: Wakeup;
 
   /**
    * Makes a worker; it does nothing until it is run.
@@ -89,6 +90,7 @@ export class Worker {
     }
     this.#options = options;
     this.#executors = indexExecutors(options.executors);
+    this.#wakeup = new Wakeup(options.clock);
   }
 
   /** Task types that this worker claims, aliases included. */
@@ -119,7 +121,7 @@ export class Worker {
 
   #stopClaiming(): void {
     this.#draining.abort();
-    this.#wake?.();
+    this.#wakeup.notify();
   }
 
   /**
@@ -144,7 +146,7 @@ export class Worker {
     const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
     while (!this.#draining.signal.aborted) {
       if (this.#running >= concurrency) {
-        await this.#waitForSlot();
+        await this.#wakeup.wait(Infinity);
         continue;
       }
       for (const task of await this.#claim(concurrency - this.#running)) {
@@ -168,23 +170,10 @@ export class Worker {
       if (signal.aborted) return [];
       this.#claimFailures++;
       logger.warn("Claim failed", { error, peerId: queue.peerId });
-      await this.#pauseAfterFailure();
+      const pause = { maxDelayMs: MAX_CLAIM_PAUSE_MS };
+      await this.#wakeup.wait(exponentialBackoffMs(this.#claimFailures, pause));
       return [];
     }
-  }
-
-  async #pauseAfterFailure(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const pauseMs = exponentialBackoffMs(this.#claimFailures, { maxDelayMs: MAX_CLAIM_PAUSE_MS });
-    using _timer = this.#options.clock.setTimer(pauseMs, resolve);
-    this.#wake = resolve;
-    await promise;
-  }
-
-  async #waitForSlot(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    await promise;
   }
 
   async #runTask(task: Task, signal: AbortSignal): Promise<void> {
@@ -199,7 +188,7 @@ export class Worker {
       this.#account(task, end, clock.monotonicMs() - startedMs);
     } finally {
       this.#running--;
-      this.#wake?.();
+      this.#wakeup.notify();
     }
   }
 
