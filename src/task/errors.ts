@@ -55,7 +55,7 @@ export class InvalidTransitionError extends AppError {
   }
 }
 
-/** The idempotency key was used before for different work. */
+/** The idempotency key or the chosen id was used before for different work. */
 export class IdempotencyConflictError extends AppError {
   /** The class. */
   override readonly name = "IdempotencyConflictError";
@@ -65,12 +65,12 @@ export class IdempotencyConflictError extends AppError {
   /**
    * Make the error.
    *
-   * @param key The key.
+   * @param key The key, or the id that was chosen.
    * @param taskId The task that owns it.
    */
   constructor(readonly key: string, readonly taskId: string) {
     super(
-      `Cannot submit task as its idempotency key belongs to other work: key "${key}", task "${taskId}"`,
+      `Cannot submit task as its idempotency key or id belongs to other work: key "${key}", task "${taskId}"`,
     );
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { AttemptFailure, Lease, Task, TaskFailure } from "./task.ts";
+export type { Affinity, AttemptFailure, Lease, LogEntry, Task, TaskFailure } from "./task.ts";
 export { canTransition, isTerminal, TASK_STATUSES, type TaskStatus } from "./status.ts";
 export {
   IdempotencyConflictError,

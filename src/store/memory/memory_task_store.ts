@@ -1,10 +1,10 @@
 import { type JsonObject, toJson } from "../../codec/mod.ts";
 import {
-  IdempotencyConflictError,
   isTerminal,
+  type LogEntry,
   type Task,
+  TASK_STATUSES,
   TaskNotFoundError,
-  type TaskStatus,
 } from "../../task/mod.ts";
 import { StoreClosedError } from "../errors.ts";
 import type {
@@ -13,25 +13,35 @@ import type {
   ExpireTasks,
   FinishAttempt,
   InsertedTask,
+  LogQuery,
   NewTask,
   PruneTasks,
   ReleaseLease,
   RenewLease,
+  RetryTask,
+  StatusCounts,
   TaskQuery,
   TaskStore,
 } from "../task_store.ts";
 import {
+  assertSameWork,
   cancelTask,
+  ClaimFilter,
   createRecord,
   expireTask,
-  fingerprintOf,
   finishAttempt,
+  hasAffinity,
   isClaimable,
+  isFor,
+  isLogTooLong,
   isOverdue,
+  logBytesOf,
   releaseLease,
   renewLease,
+  retryTask,
   startAttempt,
   type TaskRecord,
+  toLogEntries,
 } from "../transition/mod.ts";
 
 /**
@@ -47,26 +57,20 @@ export function createMemoryTaskStore(): TaskStore {
 class MemoryTaskStore implements TaskStore {
   /** In order of submission, which is what the order of a Map's keys is. */
   readonly #records = new Map<string, TaskRecord>();
-  readonly #byKey = new Map<string, { readonly taskId: string; readonly fingerprint: string }>();
+  /** Task id by idempotency key. */
+  readonly #byKey = new Map<string, string>();
+  /** The lines that are kept, by task id. */
+  readonly #logs = new Map<string, LogEntry[]>();
   #closed = false;
 
   insert(input: NewTask): Promise<InsertedTask> {
     return this.#step(() => {
-      const { idempotencyKey: key } = input;
-      const fingerprint = fingerprintOf(input);
-      const known = key === null ? undefined : this.#byKey.get(key);
-      if (key !== null && known !== undefined) {
-        if (known.fingerprint !== fingerprint) {
-          throw new IdempotencyConflictError(key, known.taskId);
-        }
-        return { task: this.#record(known.taskId).task, created: false };
-      }
-      if (this.#records.has(input.id)) {
-        throw new RangeError(`Cannot insert task as its id is taken: task "${input.id}"`);
-      }
+      const known = this.#findSame(input);
+      if (known !== undefined) return { task: known, created: false };
+      const { id, idempotencyKey: key } = input;
       const record = createRecord({ ...input, payload: copyOf(input.payload) });
-      this.#records.set(input.id, record);
-      if (key !== null) this.#byKey.set(key, { taskId: input.id, fingerprint });
+      this.#records.set(id, record);
+      if (key !== null) this.#byKey.set(key, id);
       return { task: record.task, created: true };
     });
   }
@@ -91,17 +95,30 @@ class MemoryTaskStore implements TaskStore {
   }
 
   claim(claim: ClaimTasks): Promise<readonly Task[]> {
-    return this.#step(() =>
-      this.#tasks()
-        .filter((task) => claim.types.includes(task.type) && isClaimable(task, claim.nowMs))
+    return this.#step(() => {
+      const tasks = this.#tasks();
+      const filter = new ClaimFilter(claim, (type) => {
+        return tasks.filter((task) => task.type === type && task.status === "running").length;
+      });
+      return tasks
+        .filter((task) => isClaimable(task, claim.nowMs) && isFor(task, claim))
+        .filter((task) => !filter.isFull(task.type))
         .sort((a, b) => b.priority - a.priority)
-        .slice(0, claim.limit)
-        .map((task) => this.#change(task.id, (record) => startAttempt(record, claim)))
-    );
+        .filter(takeUpTo(claim.limit, filter))
+        .map((task) => this.#change(task.id, (record) => startAttempt(record, claim)));
+    });
   }
 
   renew(renewal: RenewLease): Promise<Task> {
-    return this.#step(() => this.#change(renewal.taskId, (record) => renewLease(record, renewal)));
+    return this.#step(() => {
+      const { taskId, logs = [], nowMs } = renewal;
+      const { task: { logCount } } = this.#record(taskId);
+      const task = this.#change(taskId, (record) => renewLease(record, renewal));
+      if (task.logCount > logCount) {
+        this.#appendLog(taskId, toLogEntries(logs, { logCount, nowMs }));
+      }
+      return task;
+    });
   }
 
   finish(finish: FinishAttempt): Promise<Task> {
@@ -120,6 +137,18 @@ class MemoryTaskStore implements TaskStore {
     );
   }
 
+  retry(retry: RetryTask): Promise<Task> {
+    return this.#step(() => this.#change(retry.taskId, (record) => retryTask(record, retry)));
+  }
+
+  logs({ taskId, afterSeq, limit }: LogQuery): Promise<readonly LogEntry[]> {
+    return this.#step(() => {
+      const { task } = this.#record(taskId);
+      const kept = this.#logs.get(task.id) ?? [];
+      return kept.filter(({ seq }) => seq > afterSeq).slice(0, limit);
+    });
+  }
+
   expire(sweep: ExpireTasks): Promise<readonly Task[]> {
     return this.#step(() =>
       this.#tasks()
@@ -136,11 +165,15 @@ class MemoryTaskStore implements TaskStore {
     });
   }
 
-  counts(): Promise<Readonly<Record<TaskStatus, number>>> {
+  counts(): Promise<StatusCounts> {
+    return this.#step(() => countByStatus(this.#tasks()));
+  }
+
+  countsByType(limit: number): Promise<ReadonlyMap<string, StatusCounts>> {
     return this.#step(() => {
-      const counts = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
-      for (const { status } of this.#tasks()) counts[status]++;
-      return counts;
+      const byType = Map.groupBy(this.#tasks(), ({ type }) => type);
+      const types = [...byType.keys()].sort().slice(0, limit);
+      return new Map(types.map((type) => [type, countByStatus(byType.get(type) ?? [])]));
     });
   }
 
@@ -151,6 +184,7 @@ class MemoryTaskStore implements TaskStore {
         .slice(0, prune.limit);
       for (const { id, idempotencyKey } of stale) {
         this.#records.delete(id);
+        this.#logs.delete(id);
         if (idempotencyKey !== null) this.#byKey.delete(idempotencyKey);
       }
       return stale.length;
@@ -180,6 +214,30 @@ class MemoryTaskStore implements TaskStore {
     return record;
   }
 
+  #findSame(input: NewTask): Task | undefined {
+    const { id, isIdChosen, idempotencyKey: key } = input;
+    const byKey = key === null ? undefined : this.#byKey.get(key);
+    const known = this.#records.get(byKey ?? id)?.task;
+    if (known === undefined) return undefined;
+    if (byKey === undefined && !isIdChosen) {
+      throw new RangeError(`Cannot insert task as its id is taken: task "${id}"`);
+    }
+    assertSameWork(input, known);
+    return known;
+  }
+
+  #appendLog(taskId: string, entries: readonly LogEntry[]): void {
+    const kept = [...this.#logs.get(taskId) ?? [], ...entries];
+    let bytes = kept.reduce((sum, entry) => sum + logBytesOf(entry), 0);
+    let dropped = 0;
+    for (const entry of kept) {
+      if (!isLogTooLong({ lines: kept.length - dropped, bytes })) break;
+      bytes -= logBytesOf(entry);
+      dropped++;
+    }
+    this.#logs.set(taskId, kept.slice(dropped));
+  }
+
   #change(taskId: string, transition: (record: TaskRecord) => TaskRecord): Task {
     const changed = transition(this.#record(taskId));
     const { progress, result } = changed.task;
@@ -194,12 +252,35 @@ function copyOf<T extends JsonObject | null>(value: T): T {
   return JSON.parse(toJson(value));
 }
 
-function dueTimesOf(task: Task, nowMs: number): number[] {
+/** A filter that lets through what the claim gets. */
+function takeUpTo(limit: number, filter: ClaimFilter): (task: Task) => boolean {
+  let room = limit;
+  return ({ id, type, model, notBeforeMs: readyAtMs }) => {
+    if (room < 1 || filter.isExhausted) return false;
+    const isTaken = filter.take({ id, type, model, readyAtMs });
+    if (isTaken) room--;
+    return isTaken;
+  };
+}
+
+function countByStatus(tasks: readonly Task[]): StatusCounts {
+  const countOf = (status: Task["status"]) => tasks.filter((task) => task.status === status).length;
+  const [queued = 0, running = 0, completed = 0, failed = 0, cancelled = 0] = TASK_STATUSES
+    .map(countOf);
+  return { queued, running, completed, failed, cancelled };
+}
+
+function dueTimesOf(task: Task, nowMs: number): readonly number[] {
   if (isTerminal(task.status)) return [];
-  const isDelayed = task.status === "queued" && task.notBeforeMs > nowMs;
+  const isQueued = task.status === "queued";
+  const isDelayed = task.notBeforeMs > nowMs;
+  const { affinity } = task;
   return [
     ...(task.lease === null ? [] : [task.lease.untilMs]),
     ...(task.deadlineAtMs === null ? [] : [task.deadlineAtMs]),
-    ...(isDelayed ? [task.notBeforeMs] : []),
+    ...(isQueued && isDelayed ? [task.notBeforeMs] : []),
+    ...(isQueued && !isDelayed && affinity !== null && hasAffinity(task, nowMs)
+      ? [affinity.untilMs]
+      : []),
   ];
 }

@@ -1,7 +1,8 @@
 /**
- * A task store in memory.
+ * Stores in memory.
  *
  * @module
  */
 
 export { createMemoryTaskStore } from "./memory_task_store.ts";
+export { createMemoryCacheStore } from "./memory_cache_store.ts";

@@ -71,25 +71,32 @@ export class GroupCommit {
 
   #flush(): void {
     const batch = this.#pending.splice(0, MAX_BATCH);
-    if (this.#commit(batch)) return;
+    if (this.#commit(batch, { isApart: false })) return;
+    // One failed half done, and took the others with it. Savepoints keep them apart, at a price.
+    if (this.#commit(batch, { isApart: true })) return;
     // An error such as a full disk ended the transaction of all: each gets one of its own.
-    for (const write of batch) this.#commit([write]);
+    for (const write of batch) this.#commit([write], { isApart: true });
   }
 
   /**
    * Run one transaction and tell the callers.
    *
-   * @returns `false` if several operations lost their transaction: nothing was done, nobody told.
+   * @returns `false` if one operation spoilt it for others: nothing was done, nobody told.
    */
-  #commit(batch: readonly PendingWrite[]): boolean {
+  #commit(batch: readonly PendingWrite[], { isApart }: { readonly isApart: boolean }): boolean {
     const settlements: (() => void)[] = [];
     try {
-      this.#database.all("BEGIN IMMEDIATE");
+      this.#database.run("BEGIN IMMEDIATE");
       for (const write of batch) {
-        settlements.push(this.#execute(write));
-        if (!this.#database.isTransaction && batch.length > 1) return false;
+        const settle = isApart ? this.#executeApart(write) : this.#execute(write);
+        const isLost = !this.#database.isTransaction && batch.length > 1;
+        if (settle === undefined || isLost) {
+          this.#assertRolledBack();
+          return false;
+        }
+        settlements.push(settle);
       }
-      if (this.#database.isTransaction) this.#database.all("COMMIT");
+      if (this.#database.isTransaction) this.#database.run("COMMIT");
     } catch (error) {
       const reason = this.#rollBack() ?? error;
       for (const write of batch) write.reject(reason);
@@ -99,26 +106,43 @@ export class GroupCommit {
     return true;
   }
 
-  /** Returns what to tell the caller after the commit. */
-  #execute(write: PendingWrite): () => void {
-    this.#database.all("SAVEPOINT operation");
+  /** Returns what to tell the caller after the commit; `undefined` if it failed half done. */
+  #execute(write: PendingWrite): (() => void) | undefined {
+    const { writeCount } = this.#database;
+    try {
+      write.execute();
+    } catch (error) {
+      if (this.#database.writeCount !== writeCount) return undefined;
+      return () => write.reject(error);
+    }
+    return () => write.acknowledge();
+  }
+
+  /** The same; what it did is undone if it failed. */
+  #executeApart(write: PendingWrite): () => void {
+    this.#database.run("SAVEPOINT operation");
     try {
       write.execute();
     } catch (error) {
       if (this.#database.isTransaction) {
-        this.#database.all("ROLLBACK TO operation");
-        this.#database.all("RELEASE operation");
+        this.#database.run("ROLLBACK TO operation");
+        this.#database.run("RELEASE operation");
       }
       return () => write.reject(error);
     }
-    this.#database.all("RELEASE operation");
+    this.#database.run("RELEASE operation");
     return () => write.acknowledge();
+  }
+
+  #assertRolledBack(): void {
+    const error = this.#rollBack();
+    if (error !== undefined) throw error;
   }
 
   /** Returns what went wrong with it, if anything. */
   #rollBack(): unknown {
     try {
-      if (this.#database.isTransaction) this.#database.all("ROLLBACK");
+      if (this.#database.isTransaction) this.#database.run("ROLLBACK");
       return undefined;
     } catch (error) {
       return error;

@@ -1,26 +1,36 @@
 import type { Database } from "./database.ts";
 import { StoreOpenError } from "../errors.ts";
-import { MIGRATIONS } from "./migrations/mod.ts";
 
-/** "mcpp" in ASCII: says whose database this is. */
-const APPLICATION_ID = 0x6d637070;
+/** What a database holds, and how it came to hold it. */
+export interface Schema {
+  /** Says whose database a file is; four bytes. */
+  readonly applicationId: number;
+  /**
+   * All steps from an empty database to the present schema, in order. A released step never changes;
+   * step `n` leads to `user_version` `n`.
+   */
+  readonly migrations: readonly string[];
+}
 
 /**
  * Bring a database to the present schema, in one transaction.
  *
+ * @param database The open database.
+ * @param schema What it is to hold.
  * @throws {StoreOpenError} `store_newer_schema`, or `store_unreadable` for another program's database.
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, schema: Schema): void {
+  const { applicationId, migrations } = schema;
   database.all("BEGIN IMMEDIATE");
   try {
     const version = pragma(database, "user_version");
-    assertOurs(database, version);
-    for (const [index, sql] of MIGRATIONS.entries()) {
+    assertOurs(database, schema);
+    for (const [index, sql] of migrations.entries()) {
       if (index >= version) database.exec(sql);
     }
-    if (version < MIGRATIONS.length) {
-      database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    if (version < migrations.length) {
+      database.exec(`PRAGMA user_version = ${migrations.length}`);
+      database.exec(`PRAGMA application_id = ${applicationId}`);
     }
     database.all("COMMIT");
   } catch (error) {
@@ -29,19 +39,20 @@ export function migrate(database: Database): void {
   }
 }
 
-function assertOurs(database: Database, version: number): void {
+function assertOurs(database: Database, { applicationId, migrations }: Schema): void {
   const { path } = database;
+  const version = pragma(database, "user_version");
   const [schema] = database.all("SELECT count(*) AS tables FROM sqlite_schema");
   const isEmpty = schema?.["tables"] === 0 && version === 0;
-  if (!isEmpty && pragma(database, "application_id") !== APPLICATION_ID) {
+  if (!isEmpty && pragma(database, "application_id") !== applicationId) {
     throw new StoreOpenError("the file is a database of another program", {
       code: "store_unreadable",
       path,
       hint: "Choose another data directory",
     });
   }
-  if (version > MIGRATIONS.length) {
-    const versions = `version ${version}, supported up to ${MIGRATIONS.length}`;
+  if (version > migrations.length) {
+    const versions = `version ${version}, supported up to ${migrations.length}`;
     throw new StoreOpenError(`a later release of mcpp wrote it (${versions})`, {
       code: "store_newer_schema",
       path,

@@ -1,6 +1,8 @@
+import { accessSync, constants } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "./database.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, type Schema } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
 import { toCorruptError, toStoreOpenError } from "./to_store_error.ts";
 
 /** How a database is opened. */
@@ -14,7 +16,20 @@ export interface DatabaseOptions {
   readonly busyTimeoutMs?: number | undefined;
   /** The file does not grow beyond this size. @default {undefined} as large as the disk allows */
   readonly maxBytes?: number | undefined;
+  /** What the database is to hold. @default {QUEUE_SCHEMA} tasks */
+  readonly schema?: Schema | undefined;
+  /** Whether no other process may open it as long as it is open here. @default {false} */
+  readonly isExclusive?: boolean | undefined;
 }
+
+/** The schema of the task queue. */
+export const QUEUE_SCHEMA: Schema = {
+  // "mcpp" in ASCII.
+  applicationId: 0x6d637070,
+  migrations: MIGRATIONS,
+};
+
+const DEFAULT_BUSY_TIMEOUT_MS = 2_000;
 
 /** Files up to this size are checked whole at the start, which takes about a second per GB. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
@@ -27,17 +42,16 @@ const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
  * @throws {RangeError} If a limit is no whole number.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { path, busyTimeoutMs = 2_000, maxBytes } = options;
-  assertWhole("busyTimeoutMs", busyTimeoutMs);
+  const { path, busyTimeoutMs, maxBytes, schema = QUEUE_SCHEMA } = options;
+  if (busyTimeoutMs !== undefined) assertWhole("busyTimeoutMs", busyTimeoutMs);
   if (maxBytes !== undefined) assertWhole("maxBytes", maxBytes);
   let database: Database | undefined;
   try {
-    // SQLite would create it readable by everyone; this also tells early why a file cannot be had.
-    Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+    createFile(path);
     database = new Database(new DatabaseSync(path), path);
-    configure(database, busyTimeoutMs);
+    configure(database, options);
     if (maxBytes !== undefined) limitSize(database, maxBytes);
-    migrate(database);
+    migrate(database, schema);
     checkIntegrity(database, path);
     return database;
   } catch (error) {
@@ -46,15 +60,37 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-function configure(database: Database, busyTimeoutMs: number): void {
+/**
+ * SQLite would create the file readable by everyone. One that is there is not opened, only asked for
+ * its permissions: to close a file is to give up all locks that this process has on it, those of
+ * another open database included.
+ */
+function createFile(path: string): void {
+  try {
+    Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    accessSync(path, constants.R_OK | constants.W_OK);
+  }
+}
+
+function configure(
+  database: Database,
+  { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, isExclusive = false }: DatabaseOptions,
+): void {
   // First of all, so that the next ones wait for a lock instead of failing.
   database.all(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  // Taken with the first access, and given up with the last: the file is its own lock.
+  if (isExclusive) database.all("PRAGMA locking_mode = EXCLUSIVE");
   database.all("PRAGMA journal_mode = WAL");
   // FULL: a commit that was reported survives a power cut. Group commit makes that cheap.
   database.all("PRAGMA synchronous = FULL");
   database.all("PRAGMA foreign_keys = ON");
   database.all("PRAGMA temp_store = MEMORY");
   database.all("PRAGMA cache_size = -65536");
+  // In pages, four times the default: the one commit in so many that also writes the WAL's pages into
+  // the database takes ten times as long, and shall be none of the slowest hundredth.
+  database.all("PRAGMA wal_autocheckpoint = 4000");
   // The WAL file is cut back to this after a burst.
   database.all(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`);
 }

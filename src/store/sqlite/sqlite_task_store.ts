@@ -1,4 +1,4 @@
-import type { Task, TaskStatus } from "../../task/mod.ts";
+import type { LogEntry, Task } from "../../task/mod.ts";
 import { StoreClosedError } from "../errors.ts";
 import type {
   CancelTask,
@@ -6,35 +6,51 @@ import type {
   ExpireTasks,
   FinishAttempt,
   InsertedTask,
+  LogQuery,
   NewTask,
   PruneTasks,
   ReleaseLease,
   RenewLease,
+  RetryTask,
+  StatusCounts,
   TaskQuery,
   TaskStore,
 } from "../task_store.ts";
 import type { Database } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
-import { type DatabaseOptions, openDatabase } from "./open_database.ts";
+import { openDatabase } from "./open_database.ts";
 import { cancel } from "./ops/cancel.ts";
 import { claim } from "./ops/claim.ts";
-import { counts } from "./ops/counts.ts";
+import { counts, countsByType } from "./ops/counts.ts";
 import { expire } from "./ops/expire.ts";
 import { finish } from "./ops/finish.ts";
 import { get } from "./ops/get.ts";
 import { insert } from "./ops/insert.ts";
 import { list } from "./ops/list.ts";
+import { logs } from "./ops/logs.ts";
 import { nextDueMs } from "./ops/next_due.ts";
 import { prune } from "./ops/prune.ts";
 import { release } from "./ops/release.ts";
 import { renew } from "./ops/renew.ts";
+import { retry } from "./ops/retry.ts";
 import { toStoreError } from "./to_store_error.ts";
 
 /** How a store is opened. */
-export type SqliteTaskStoreOptions = DatabaseOptions;
+export interface SqliteTaskStoreOptions {
+  /** The file. Created, readable by its owner only, if it is not there; its directory must be. */
+  readonly path: string;
+  /**
+   * How long to wait for another process to let go of the file. The event loop stands still
+   * meanwhile. @default {2000}
+   */
+  readonly busyTimeoutMs?: number | undefined;
+  /** The file does not grow beyond this size. @default {undefined} as large as the disk allows */
+  readonly maxBytes?: number | undefined;
+}
 
 /**
- * Open a durable task store in a SQLite file. What a promise of it reported survives `kill -9` and
+ * Open a durable task store in a SQLite file. No other process, and nobody else in this one, can open
+ * the file until it is closed. What a promise of it reported survives `kill -9` and
  * a power cut. All changes requested in one turn of the event loop share one commit.
  *
  * @param options The file and its limits.
@@ -53,6 +69,7 @@ export type SqliteTaskStoreOptions = DatabaseOptions;
  *   await using store = openSqliteTaskStore({ path: `${directory}/queue.db` });
  *   await store.insert({
  *     id: "0123456789abcdef0123456789abcdef",
+ *     isIdChosen: false,
  *     type: "tool.call",
  *     model: "",
  *     payload: { tool: "echo" },
@@ -62,13 +79,20 @@ export type SqliteTaskStoreOptions = DatabaseOptions;
  *     notBeforeMs: 0,
  *     deadlineAtMs: null,
  *     idempotencyKey: null,
+ *     requires: [],
+ *     affinity: null,
  *   });
  *   const [task] = await store.claim({
  *     worker: "worker-1",
  *     types: ["tool.call"],
+ *     offers: [],
+ *     session: null,
  *     limit: 1,
  *     nowMs: 1_000,
  *     leaseMs: 60_000,
+ *     isFenced: true,
+ *     maxRunningByType: new Map(),
+ *     mayTake: undefined,
  *   });
  *   assert.equal(task?.lease?.untilMs, 61_000);
  * }
@@ -76,7 +100,7 @@ export type SqliteTaskStoreOptions = DatabaseOptions;
  * ```
  */
 export function openSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStore {
-  return new SqliteTaskStore(openDatabase(options));
+  return new SqliteTaskStore(openDatabase({ ...options, isExclusive: true }));
 }
 
 class SqliteTaskStore implements TaskStore {
@@ -121,16 +145,28 @@ class SqliteTaskStore implements TaskStore {
     return this.#commits.write(() => cancel(this.#database, cancellation));
   }
 
+  retry(wish: RetryTask): Promise<Task> {
+    return this.#commits.write(() => retry(this.#database, wish));
+  }
+
+  logs(query: LogQuery): Promise<readonly LogEntry[]> {
+    return this.#read(() => logs(this.#database, query));
+  }
+
   expire(sweep: ExpireTasks): Promise<readonly Task[]> {
     return this.#commits.write(() => expire(this.#database, sweep));
   }
 
-  nextDueMs(nowMs: number): Promise<number | null> {
-    return this.#read(() => nextDueMs(this.#database, nowMs));
+  nextDueMs(): Promise<number | null> {
+    return this.#read(() => nextDueMs(this.#database));
   }
 
-  counts(): Promise<Readonly<Record<TaskStatus, number>>> {
+  counts(): Promise<StatusCounts> {
     return this.#read(() => counts(this.#database));
+  }
+
+  countsByType(limit: number): Promise<ReadonlyMap<string, StatusCounts>> {
+    return this.#read(() => countsByType(this.#database, limit));
   }
 
   prune(limits: PruneTasks): Promise<number> {

@@ -1,115 +1,119 @@
-import { type JsonObject, toJson } from "../../codec/mod.ts";
+import type { JsonObject } from "../../codec/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import type { TaskRecord } from "../transition/mod.ts";
-import type { Database, Row } from "./database.ts";
+import type { Tuple } from "./database.ts";
 
-/** A row of `tasks` joined with its payload. The tables are STRICT, so the types hold. */
-interface TaskRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly type: string;
-  readonly model: string;
-  readonly status: Task["status"];
-  readonly priority: number;
-  readonly attempt: number;
-  readonly "max_attempts": number;
-  readonly "created_at_ms": number;
-  readonly "updated_at_ms": number;
-  readonly "not_before_ms": number;
-  readonly "deadline_at_ms": number | null;
-  readonly worker: string | null;
-  readonly "lease_token": string | null;
-  readonly "lease_until_ms": number | null;
-  readonly progress: string | null;
-  readonly result: string | null;
-  readonly "error_code": string | null;
-  readonly "error_message": string | null;
-  readonly failures: string;
-  readonly "idempotency_key": string | null;
-  readonly payload: string;
-}
+/** What every query for whole tasks begins with; its rows are {@linkcode TaskRow}s. */
+export const SELECT_TASKS = `SELECT
+  seq, id, type, model, payload, status, priority, attempt, max_attempts,
+  created_at_ms, updated_at_ms, not_before_ms, deadline_at_ms,
+  worker, lease_token, lease_until_ms, is_fenced,
+  progress, result, error_code, error_message, failures,
+  idempotency_key, requires, affinity_worker, affinity_session, affinity_until_ms,
+  log_count, log_bytes, lane, lane_until_ms
+  FROM tasks`;
+
+/** A row of {@linkcode SELECT_TASKS}. The table is STRICT, so the types hold. */
+type TaskRow = readonly [
+  seq: number,
+  id: string,
+  type: string,
+  model: string,
+  payload: string | null,
+  status: Task["status"],
+  priority: number,
+  attempt: number,
+  maxAttempts: number,
+  createdAtMs: number,
+  updatedAtMs: number,
+  notBeforeMs: number,
+  deadlineAtMs: number | null,
+  worker: string | null,
+  leaseToken: string | null,
+  leaseUntilMs: number | null,
+  isFenced: number,
+  progress: string | null,
+  result: string | null,
+  errorCode: string | null,
+  errorMessage: string | null,
+  failures: string,
+  idempotencyKey: string | null,
+  requires: string,
+  affinityWorker: string | null,
+  affinitySession: string | null,
+  affinityUntilMs: number | null,
+  logCount: number,
+  logBytes: number,
+  lane: number | null,
+  laneUntilMs: number | null,
+];
 
 /** A record and where it is kept. */
 export interface StoredRecord extends TaskRecord {
   readonly seq: number;
+  readonly lane: number | null;
+  readonly laneUntilMs: number | null;
+  readonly logBytes: number;
+  /** Whether the payload is kept apart, and so has not been read: the task has an empty one. */
+  readonly isPayloadApart: boolean;
 }
 
-/** What every query for whole tasks begins with. */
-export const SELECT_TASKS = "SELECT tasks.*, payload FROM tasks JOIN task_payloads USING (seq)";
+const NOT_READ: JsonObject = {};
+const NONE: readonly never[] = [];
 
 /** The record in a row of {@linkcode SELECT_TASKS}. */
-export function fromRow(plainRow: Row): StoredRecord {
-  const row = plainRow as unknown as TaskRow;
+export function fromRow(row: Tuple): StoredRecord {
+  // One destructuring, as looking up thirty members by name takes longer than reading the row.
+  // deno-fmt-ignore
+  const [
+    seq, id, type, model, payload, status, priority, attempt, maxAttempts,
+    createdAtMs, updatedAtMs, notBeforeMs, deadlineAtMs,
+    worker, leaseToken, leaseUntilMs, isFenced,
+    progress, result, errorCode, errorMessage, failures,
+    idempotencyKey, requires, affinityWorker, affinitySession, affinityUntilMs,
+    logCount, logBytes, lane, laneUntilMs,
+  ] = row as unknown as TaskRow;
   const task: Task = {
-    id: row.id,
-    type: row.type,
-    model: row.model,
-    payload: JSON.parse(row.payload),
-    status: row.status,
-    priority: row.priority,
-    attempt: row.attempt,
-    maxAttempts: row.max_attempts,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
-    notBeforeMs: row.not_before_ms,
-    deadlineAtMs: row.deadline_at_ms,
-    lease: leaseOf(row),
-    assignedWorker: row.worker,
-    progress: fromJson(row.progress),
-    result: fromJson(row.result),
-    error: row.error_code === null
+    id,
+    type,
+    model,
+    payload: payload === null ? NOT_READ : JSON.parse(payload),
+    status,
+    priority,
+    attempt,
+    maxAttempts,
+    createdAtMs,
+    updatedAtMs,
+    notBeforeMs,
+    deadlineAtMs,
+    lease: leaseUntilMs === null ? null : {
+      worker: worker ?? "",
+      token: leaseToken ?? "",
+      untilMs: leaseUntilMs,
+      isFenced: isFenced === 1,
+    },
+    assignedWorker: worker,
+    progress: fromColumn(progress),
+    result: fromColumn(result),
+    error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
+    failures: listOf(failures),
+    idempotencyKey,
+    requires: listOf(requires),
+    affinity: affinityUntilMs === null
       ? null
-      : { code: row.error_code, message: row.error_message ?? "" },
-    failures: JSON.parse(row.failures),
-    idempotencyKey: row.idempotency_key,
+      : { worker: affinityWorker, session: affinitySession, untilMs: affinityUntilMs },
+    logCount,
   };
-  return { seq: row.seq, task, lastToken: row.lease_token };
+  const isPayloadApart = payload === null;
+  return { seq, task, lastToken: leaseToken, lane, laneUntilMs, logBytes, isPayloadApart };
 }
 
-/** The column for a JSON member. */
-export function toColumn(value: JsonObject | null): string | null {
-  return value === null ? null : toJson(value);
-}
-
-const UPDATE_TASK = `UPDATE tasks SET
-  status = :status, ready = :ready, attempt = :attempt, updated_at_ms = :updatedAtMs,
-  not_before_ms = :notBeforeMs, worker = :worker, lease_token = :leaseToken,
-  lease_until_ms = :leaseUntilMs, progress = :progress, result = :result,
-  error_code = :errorCode, error_message = :errorMessage, failures = :failures
-  WHERE seq = :seq`;
-
-/** Save all that may change of a task, and return it as a later read will give it. */
-export function saveRecord(database: Database, { seq, task, lastToken }: StoredRecord): Task {
-  const progress = toColumn(task.progress);
-  const result = toColumn(task.result);
-  database.all(UPDATE_TASK, {
-    seq,
-    status: task.status,
-    ready: Number(task.status === "queued" && task.notBeforeMs <= task.updatedAtMs),
-    attempt: task.attempt,
-    updatedAtMs: task.updatedAtMs,
-    notBeforeMs: task.notBeforeMs,
-    worker: task.assignedWorker,
-    leaseToken: lastToken,
-    leaseUntilMs: task.lease?.untilMs ?? null,
-    progress,
-    result,
-    errorCode: task.error?.code ?? null,
-    errorMessage: task.error?.message ?? null,
-    failures: JSON.stringify(task.failures),
-  });
-  return { ...task, progress: fromJson(progress), result: fromJson(result) };
-}
-
-function leaseOf(row: TaskRow): Task["lease"] {
-  if (row.lease_until_ms === null) return null;
-  return {
-    worker: row.worker ?? "",
-    token: row.lease_token ?? "",
-    untilMs: row.lease_until_ms,
-  };
-}
-
-function fromJson(text: string | null): JsonObject | null {
+/** The value of a JSON column. */
+export function fromColumn(text: string | null): JsonObject | null {
   return text === null ? null : JSON.parse(text);
+}
+
+/** Most of these lists are empty, and parsing is dear. */
+function listOf<T>(text: string): readonly T[] {
+  return text === "[]" ? NONE : JSON.parse(text);
 }

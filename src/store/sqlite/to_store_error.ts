@@ -97,10 +97,15 @@ function fromFileError(error: unknown, path: string): unknown {
   if (error instanceof Deno.errors.NotFound) {
     return unreadable("its directory does not exist", path, error);
   }
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return unreadable("this user may not write it", path, error);
-  }
+  if (isDenied(error)) return unreadable("this user may not write it", path, error);
   return error instanceof Error ? unreadable("the file cannot be opened", path, error) : error;
+}
+
+function isDenied(error: unknown): error is Error {
+  if (error instanceof Deno.errors.PermissionDenied) return true;
+  if (error instanceof Deno.errors.NotCapable) return true;
+  return error instanceof Error && "code" in error &&
+    (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS");
 }
 
 function unreadable(reason: string, path: string, cause: Error): StoreOpenError {

@@ -1,6 +1,6 @@
 import { canTransition, InvalidTransitionError } from "../../task/mod.ts";
 import type { CancelTask } from "../task_store.ts";
-import { withFailure } from "./fail_attempt.ts";
+import { toFailure, withFailure } from "./fail_attempt.ts";
 import type { TaskRecord } from "./task_record.ts";
 
 /**
@@ -15,7 +15,7 @@ export function cancelTask(record: TaskRecord, cancellation: CancelTask): TaskRe
     throw new InvalidTransitionError(task.id, task.status, "cancelled");
   }
   const { nowMs, reason } = cancellation;
-  const error = { code: "cancelled", message: reason };
+  const error = toFailure({ code: "cancelled", message: reason });
   return {
     ...record,
     task: {

@@ -10,13 +10,16 @@ export function isOverdue(task: Task, nowMs: number): boolean {
 
 /**
  * Deal with an overdue task. After its deadline it fails for good; with a lost lease it is queued
- * again while attempts remain. Reports of the old holder no longer count.
+ * again while attempts remain, and else fails with its history. Reports of the old holder no longer
+ * count. A task that is not overdue stays as it is.
  */
 export function expireTask(
-  { task }: TaskRecord,
+  record: TaskRecord,
   sweep: Pick<ExpireTasks, "nowMs" | "backoffMs">,
 ): TaskRecord {
+  const { task } = record;
   const { nowMs, backoffMs } = sweep;
+  if (!isOverdue(task, nowMs)) return record;
   const expired = isPastDeadline(task, nowMs) ? failAtDeadline(task, nowMs) : failAttempt(task, {
     nowMs,
     error: { code: "lease_expired", message: toLeaseExpiredMessage(task) },

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../codec/mod.ts";
 import type { Task, TaskFailure } from "../../task/mod.ts";
+import { toStorableText } from "./storable_text.ts";
 
 /** How many entries a task's failure history keeps; the newest stay. */
 export const MAX_FAILURES = 50;
@@ -17,7 +18,8 @@ export interface FailAttempt {
 
 /** End the running attempt of a task: queue it again, or fail it for good. */
 export function failAttempt(task: Task, failure: FailAttempt): Task {
-  const { nowMs, error, retryable, backoffMs, result = null } = failure;
+  const { nowMs, retryable, backoffMs, result = null } = failure;
+  const error = toFailure(failure.error);
   const ended: Task = {
     ...task,
     updatedAtMs: nowMs,
@@ -28,6 +30,11 @@ export function failAttempt(task: Task, failure: FailAttempt): Task {
     return { ...ended, status: "queued", notBeforeMs: nowMs + backoffMs };
   }
   return { ...ended, status: "failed", error, result };
+}
+
+/** The error as every store keeps it. */
+export function toFailure({ code, message }: TaskFailure): TaskFailure {
+  return { code: toStorableText(code), message: toStorableText(message) };
 }
 
 /** The task's failure history with its running attempt added. */

@@ -11,11 +11,22 @@
  */
 
 export { cancelTask } from "./cancel_task.ts";
+export { ClaimFilter, MAX_CANDIDATES } from "./claim_filter.ts";
+export { type Claimer, hasAffinity, isClaimable, isFor } from "./claimable.ts";
 export { expireTask, isOverdue } from "./expire_task.ts";
 export { MAX_FAILURES } from "./fail_attempt.ts";
-export { fingerprintOf } from "./fingerprint.ts";
 export { finishAttempt } from "./finish_attempt.ts";
+export {
+  isLogTooLong,
+  logBytesOf,
+  type LogSize,
+  MAX_LOG_BYTES,
+  MAX_LOG_LINES,
+  toLogEntries,
+} from "./log.ts";
 export { releaseLease } from "./release_lease.ts";
 export { renewLease } from "./renew_lease.ts";
-export { isClaimable, startAttempt } from "./start_attempt.ts";
+export { retryTask } from "./retry_task.ts";
+export { assertSameWork } from "./same_work.ts";
+export { startAttempt } from "./start_attempt.ts";
 export { createRecord, type TaskRecord } from "./task_record.ts";

@@ -7,7 +7,7 @@ import type { TaskRecord } from "./task_record.ts";
 export const MAX_PROGRESS_LENGTH = 512 * 1024;
 
 /**
- * Move a lease's end and merge progress. The last holder of a cancelled task gets the task as it
+ * Move a lease's end, merge progress and count lines of log, which the store keeps. The last holder of a cancelled task gets the task as it
  * is: that is how a worker learns of the cancellation.
  *
  * @throws {LeaseLostError} If the token is not that of the newest attempt, or the attempt is over.
@@ -17,7 +17,7 @@ export function renewLease(record: TaskRecord, renewal: RenewLease): TaskRecord 
   if (lastToken !== renewal.token) throw new LeaseLostError(task.id);
   if (task.status === "cancelled") return record;
   if (task.lease === null) throw new LeaseLostError(task.id);
-  const { nowMs, leaseMs, progress } = renewal;
+  const { nowMs, leaseMs, progress, logs = [] } = renewal;
   return {
     ...record,
     task: {
@@ -25,6 +25,7 @@ export function renewLease(record: TaskRecord, renewal: RenewLease): TaskRecord 
       updatedAtMs: nowMs,
       lease: { ...task.lease, untilMs: nowMs + leaseMs },
       progress: progress === undefined ? task.progress : mergeProgress(task.progress, progress),
+      logCount: task.logCount + logs.length,
     },
   };
 }

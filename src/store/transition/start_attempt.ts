@@ -1,13 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { InvalidTransitionError, type Task } from "../../task/mod.ts";
+import { InvalidTransitionError } from "../../task/mod.ts";
 import type { ClaimTasks } from "../task_store.ts";
 import type { TaskRecord } from "./task_record.ts";
-
-/** Whether a claim may take the task: queued, its time come, its deadline not passed. */
-export function isClaimable(task: Task, nowMs: number): boolean {
-  return task.status === "queued" && task.notBeforeMs <= nowMs &&
-    (task.deadlineAtMs === null || task.deadlineAtMs > nowMs);
-}
 
 /**
  * Lease a claimable task for its next attempt. Progress of an earlier attempt is forgotten.
@@ -16,21 +10,22 @@ export function isClaimable(task: Task, nowMs: number): boolean {
  */
 export function startAttempt(
   { task }: TaskRecord,
-  claim: Pick<ClaimTasks, "worker" | "nowMs" | "leaseMs">,
+  claim: Pick<ClaimTasks, "worker" | "nowMs" | "leaseMs" | "isFenced">,
 ): TaskRecord {
   if (task.status !== "queued") {
     throw new InvalidTransitionError(task.id, task.status, "running");
   }
+  const { worker, nowMs, leaseMs, isFenced } = claim;
   const attempt = task.attempt + 1;
-  const token = `${attempt}-${randomBytes(8).toString("hex")}`;
+  const token = `${task.id}:${attempt}:${randomBytes(8).toString("hex")}`;
   return {
     task: {
       ...task,
       status: "running",
       attempt,
-      updatedAtMs: claim.nowMs,
-      lease: { worker: claim.worker, token, untilMs: claim.nowMs + claim.leaseMs },
-      assignedWorker: claim.worker,
+      updatedAtMs: nowMs,
+      lease: { worker, token, untilMs: nowMs + leaseMs, isFenced },
+      assignedWorker: worker,
       progress: null,
     },
     lastToken: token,

@@ -14,7 +14,7 @@ export interface TaskRecord {
 
 /** A queued task, as it is when it has just been submitted. */
 export function createRecord(input: NewTask): TaskRecord {
-  const { nowMs, ...fields } = input;
+  const { nowMs, isIdChosen: _isIdChosen, ...fields } = input;
   return {
     task: {
       ...fields,
@@ -28,6 +28,7 @@ export function createRecord(input: NewTask): TaskRecord {
       result: null,
       error: null,
       failures: [],
+      logCount: 0,
     },
     lastToken: null,
   };

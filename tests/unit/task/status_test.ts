@@ -14,6 +14,8 @@ const ALLOWED: readonly (readonly [from: TaskStatus, to: TaskStatus])[] = [
   ["running", "completed"],
   ["running", "failed"],
   ["running", "cancelled"],
+  ["failed", "queued"],
+  ["cancelled", "queued"],
 ];
 
 for (const from of TASK_STATUSES) {
@@ -25,7 +27,7 @@ for (const from of TASK_STATUSES) {
   }
 }
 
-Deno.test("isTerminal is true exactly for the states that nothing leaves", () => {
+Deno.test("isTerminal is true exactly for the states in which no worker has the task", () => {
   const terminal = TASK_STATUSES.filter(isTerminal);
   assert.deepEqual(terminal, ["completed", "failed", "cancelled"]);
 });

@@ -1,60 +1,78 @@
 import { toJson } from "../../../codec/mod.ts";
-import { IdempotencyConflictError, type Task } from "../../../task/mod.ts";
 import type { InsertedTask, NewTask } from "../../task_store.ts";
-import { createRecord, fingerprintOf } from "../../transition/mod.ts";
+import { assertSameWork, createRecord } from "../../transition/mod.ts";
 import type { Database } from "../database.ts";
+import { findPlace, NO_PLACE } from "../lane.ts";
+import { MAX_INLINE_LENGTH, withPayload } from "../payload.ts";
 import { fromRow, SELECT_TASKS } from "../task_row.ts";
-
-const INSERT_TASK = `INSERT INTO tasks (
-    id, type, model, status, ready, priority, attempt, max_attempts, created_at_ms, updated_at_ms,
-    not_before_ms, deadline_at_ms, failures, idempotency_key, fingerprint
-  ) VALUES (
-    :id, :type, :model, 'queued', :ready, :priority, 0, :maxAttempts, :nowMs, :nowMs,
-    :notBeforeMs, :deadlineAtMs, '[]', :idempotencyKey, :fingerprint
-  ) ON CONFLICT (id) DO NOTHING RETURNING seq`;
-
-const INSERT_PAYLOAD = "INSERT INTO task_payloads (seq, payload) VALUES (:seq, :payload)";
+import { getRecord } from "./get.ts";
 
 /**
- * Add a task, or return the one that already has its idempotency key.
+ * The unique columns refuse a second task of the same id or key; that saves a look for one. Any other
+ * conflict would be a mistake of ours: `OR ROLLBACK` saves SQLite from preparing for it.
+ */
+const INSERT_TASK = `INSERT OR ROLLBACK INTO tasks (
+    id, type, model, status, priority, max_attempts, created_at_ms, updated_at_ms,
+    not_before_ms, deadline_at_ms, idempotency_key, payload, requires,
+    affinity_worker, affinity_session, affinity_until_ms, lane, lane_until_ms
+  ) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+const INSERT_PAYLOAD = "INSERT INTO task_payloads (seq, payload) VALUES (?, ?)";
+
+const BY_KEY = `${SELECT_TASKS} WHERE idempotency_key = ?`;
+
+/**
+ * Add a task, or return the one that already has its idempotency key or its chosen id.
  *
- * @throws {IdempotencyConflictError} If the key belongs to different work.
- * @throws {RangeError} If the id is taken.
+ * @throws {IdempotencyConflictError} If the key or the id belongs to different work.
+ * @throws {RangeError} If an id that nobody chose is taken.
  */
 export function insert(database: Database, input: NewTask): InsertedTask {
-  const fingerprint = input.idempotencyKey === null ? null : fingerprintOf(input);
-  const known = findByKey(database, input.idempotencyKey, fingerprint);
-  if (known !== undefined) return { task: known, created: false };
   const payload = toJson(input.payload);
-  const [row] = database.all(INSERT_TASK, {
-    id: input.id,
-    type: input.type,
-    model: input.model,
-    ready: Number(input.notBeforeMs <= input.nowMs),
-    priority: input.priority,
-    maxAttempts: input.maxAttempts,
-    nowMs: input.nowMs,
-    notBeforeMs: input.notBeforeMs,
-    deadlineAtMs: input.deadlineAtMs,
-    idempotencyKey: input.idempotencyKey,
-    fingerprint,
-  });
-  if (row === undefined) {
-    throw new RangeError(`Cannot insert task as its id is taken: task "${input.id}"`);
-  }
-  database.all(INSERT_PAYLOAD, { seq: Number(row["seq"]), payload });
+  const isInline = payload.length <= MAX_INLINE_LENGTH;
+  const { changes, lastInsertRowid } = insertTask(database, input, isInline ? payload : null);
+  if (changes === 0) return findSame(database, input);
+  if (!isInline) database.run(INSERT_PAYLOAD, [lastInsertRowid, payload]);
   return { task: createRecord({ ...input, payload: JSON.parse(payload) }).task, created: true };
 }
 
-function findByKey(
-  database: Database,
-  key: string | null,
-  fingerprint: string | null,
-): Task | undefined {
-  if (key === null) return undefined;
-  const [row] = database.all(`${SELECT_TASKS} WHERE idempotency_key = :key`, { key });
-  if (row === undefined) return undefined;
-  const { task } = fromRow(row);
-  if (row["fingerprint"] !== fingerprint) throw new IdempotencyConflictError(key, task.id);
-  return task;
+function insertTask(database: Database, input: NewTask, payload: string | null) {
+  const { nowMs, notBeforeMs, affinity } = input;
+  const { lane, laneUntilMs } = notBeforeMs <= nowMs ? findPlace(database, input, nowMs) : NO_PLACE;
+  return database.run(INSERT_TASK, [
+    input.id,
+    input.type,
+    input.model,
+    input.priority,
+    input.maxAttempts,
+    nowMs,
+    nowMs,
+    notBeforeMs,
+    input.deadlineAtMs,
+    input.idempotencyKey,
+    payload,
+    JSON.stringify(input.requires),
+    affinity?.worker ?? null,
+    affinity?.session ?? null,
+    affinity?.untilMs ?? null,
+    lane,
+    laneUntilMs,
+  ]);
+}
+
+function findSame(database: Database, input: NewTask): InsertedTask {
+  const { id, isIdChosen, idempotencyKey } = input;
+  const [row] = idempotencyKey === null ? [] : database.tuples(BY_KEY, [idempotencyKey]);
+  const record = row !== undefined
+    ? fromRow(row)
+    : isIdChosen
+    ? getRecord(database, id)
+    : undefined;
+  if (record === undefined) {
+    throw new RangeError(`Cannot insert task as its id is taken: task "${id}"`);
+  }
+  const task = withPayload(database, record);
+  assertSameWork(input, task);
+  return { task, created: false };
 }

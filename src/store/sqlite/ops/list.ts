@@ -1,7 +1,9 @@
 import { type Task, TaskNotFoundError } from "../../../task/mod.ts";
 import type { TaskQuery } from "../../task_store.ts";
 import type { Database } from "../database.ts";
+import { withPayload } from "../payload.ts";
 import { fromRow, SELECT_TASKS } from "../task_row.ts";
+import { seqOf } from "./seq_of.ts";
 
 /**
  * One page of tasks, oldest first.
@@ -10,21 +12,21 @@ import { fromRow, SELECT_TASKS } from "../task_row.ts";
  */
 export function list(database: Database, query: TaskQuery): readonly Task[] {
   const { status, types = [], limit, afterTaskId } = query;
-  const conditions = ["seq > :afterSeq"];
-  if (status !== undefined) conditions.push("status = :status");
-  if (types.length > 0) conditions.push("type IN (SELECT value FROM json_each(:types))");
+  const conditions = ["seq > ?1"];
+  if (status !== undefined) conditions.push("status = ?3");
+  if (types.length > 0) conditions.push("type IN (SELECT value FROM json_each(?4))");
   const where = conditions.join(" AND ");
-  const rows = database.all(`${SELECT_TASKS} WHERE ${where} ORDER BY seq LIMIT :limit + 0`, {
-    afterSeq: afterTaskId === undefined ? 0 : seqOf(database, afterTaskId),
+  const rows = database.tuples(`${SELECT_TASKS} WHERE ${where} ORDER BY seq LIMIT ?2 + 0`, [
+    afterTaskId === undefined ? 0 : cursorOf(database, afterTaskId),
     limit,
-    ...(status === undefined ? {} : { status }),
-    ...(types.length === 0 ? {} : { types: JSON.stringify(types) }),
-  });
-  return rows.map((row) => fromRow(row).task);
+    ...(status === undefined && types.length === 0 ? [] : [status ?? null]),
+    ...(types.length === 0 ? [] : [JSON.stringify(types)]),
+  ]);
+  return rows.map((row) => withPayload(database, fromRow(row)));
 }
 
-function seqOf(database: Database, taskId: string): number {
-  const [row] = database.all("SELECT seq FROM tasks WHERE id = :taskId", { taskId });
-  if (row === undefined) throw new TaskNotFoundError(taskId);
-  return Number(row["seq"]);
+function cursorOf(database: Database, taskId: string): number {
+  const seq = seqOf(database, taskId);
+  if (seq === undefined) throw new TaskNotFoundError(taskId);
+  return seq;
 }

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { TaskStore } from "../../../../src/store/mod.ts";
-import { StoreBusyError, StoreClosedError, StoreFullError } from "../../../../src/store/mod.ts";
+import { StoreClosedError } from "../../../../src/store/mod.ts";
 import { Database } from "../../../../src/store/sqlite/database.ts";
 import { GroupCommit } from "../../../../src/store/sqlite/group_commit.ts";
-import { openSqliteTaskStore } from "../../../../src/store/sqlite/mod.ts";
-import { newTask } from "../task_store_conformance.ts";
-import { withDirectory } from "./with_directory.ts";
-
-const BUSY_TIMEOUT_MS = 10;
 
 /** A database that remembers what it was told. */
 class SpyDatabase extends Database {
@@ -17,6 +11,11 @@ class SpyDatabase extends Database {
   override all(sql: string, parameters = {}) {
     this.statements.push(sql);
     return super.all(sql, parameters);
+  }
+
+  override run(sql: string, parameters = {}) {
+    this.statements.push(sql);
+    return super.run(sql, parameters);
   }
 }
 
@@ -52,6 +51,44 @@ Deno.test("GroupCommit undoes a failing operation alone", async () => {
       insertNumber(database, 2);
       throw new Error("no");
     }),
+    commits.write(() => insertNumber(database, 3)),
+  ]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.deepEqual(numbersIn(database), [1, 3]);
+  // One transaction that it spoilt, and one that keeps it apart from the others.
+  assert.equal(database.statements.filter((sql) => sql === "BEGIN IMMEDIATE").length, 2);
+  database.close();
+});
+
+Deno.test("GroupCommit starts nothing over for an operation that fails before it writes", async () => {
+  const database = openSpy();
+  const commits = new GroupCommit(database);
+  let runs = 0;
+  const results = await Promise.allSettled([
+    commits.write(() => {
+      runs++;
+      return insertNumber(database, 1);
+    }),
+    commits.write(() => {
+      numbersIn(database);
+      database.run("DELETE FROM numbers WHERE n = 99");
+      throw new Error("no");
+    }),
+  ]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+  assert.equal(runs, 1);
+  assert.ok(!database.statements.some((sql) => sql.startsWith("SAVEPOINT")));
+  database.close();
+});
+
+Deno.test("GroupCommit undoes an operation whose statement fails half done", async () => {
+  const database = openSpy();
+  const commits = new GroupCommit(database);
+  const insertTwo = (n: number) => () =>
+    database.run("INSERT OR FAIL INTO numbers VALUES (?), (?)", [n, 1]);
+  const results = await Promise.allSettled([
+    commits.write(() => insertNumber(database, 1)),
+    commits.write(insertTwo(2)),
     commits.write(() => insertNumber(database, 3)),
   ]);
   assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
@@ -127,45 +164,3 @@ Deno.test("GroupCommit does more operations than fit into one turn", async () =>
   assert.equal(database.statements.filter((text) => text === "COMMIT").length, 3);
   database.close();
 });
-
-Deno.test("SqliteTaskStore is busy while another connection writes, and recovers", () =>
-  withDirectory(async (path) => {
-    await using store = openSqliteTaskStore({ path, busyTimeoutMs: BUSY_TIMEOUT_MS });
-    {
-      using other = new DatabaseSync(path);
-      other.exec("BEGIN IMMEDIATE");
-      await assert.rejects(store.insert(newTask()), StoreBusyError);
-      assert.equal((await store.counts()).queued, 0);
-    }
-    assert.equal((await store.insert(newTask())).created, true);
-  }));
-
-async function fillUp(store: TaskStore): Promise<number> {
-  const payload = { text: "x".repeat(50_000) };
-  for (let count = 0; count < 100; count++) {
-    try {
-      await store.insert(newTask({ payload }));
-    } catch (error) {
-      assert.ok(error instanceof StoreFullError, String(error));
-      return count;
-    }
-  }
-  throw new Error("the store was never full");
-}
-
-Deno.test("SqliteTaskStore says that it is full, keeps what it has, and can be pruned", () =>
-  withDirectory(async (path) => {
-    await using store = openSqliteTaskStore({ path, maxBytes: 1_000_000 });
-    const inserted = await fillUp(store);
-    assert.equal((await store.counts()).queued, inserted);
-    const tasks = await store.list({ limit: 100 });
-    const payload = { text: "x".repeat(50_000) };
-    const results = await Promise.allSettled([
-      ...tasks.map(({ id }) => store.cancel({ taskId: id, nowMs: 1, reason: "full" })),
-      store.insert(newTask({ payload })),
-    ]);
-    assert.equal(results.at(-1)?.status, "rejected");
-    assert.ok(results.slice(0, -1).every(({ status }) => status === "fulfilled"));
-    assert.equal(await store.prune({ beforeMs: 2, limit: 100 }), inserted);
-    assert.equal((await store.insert(newTask({ payload }))).created, true);
-  }));

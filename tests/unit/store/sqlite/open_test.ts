@@ -92,18 +92,6 @@ Deno.test("openSqliteTaskStore refuses a directory and a path without one", () =
     assertOpenFails(`${path}/missing/queue.db`, "store_unreadable");
   }));
 
-Deno.test({
-  name: "openSqliteTaskStore refuses a file that this user may not write",
-  // The superuser may write every file.
-  ignore: Deno.uid() === 0,
-  fn: () =>
-    withDirectory(async (path) => {
-      await fill(path);
-      await Deno.chmod(path, 0o444);
-      assertOpenFails(path, "store_unreadable");
-    }),
-});
-
 Deno.test("openSqliteTaskStore refuses a place where nobody may create a file", () => {
   assertOpenFails("/sys/queue.db", "store_unreadable");
 });

@@ -66,6 +66,8 @@ Deno.test("toStoreError leaves alone what the storage engine did not throw", () 
 Deno.test("toStoreOpenError tells why the file system refused", () => {
   const missing = toStoreOpenError(new Deno.errors.NotFound(), PATH);
   const denied = toStoreOpenError(new Deno.errors.PermissionDenied(), PATH);
+  const readOnly = toStoreOpenError(Object.assign(new Error(), { code: "EROFS" }), PATH);
   assert.match(String(missing), /its directory does not exist/);
   assert.match(String(denied), /this user may not write it/);
+  assert.match(String(readOnly), /this user may not write it/);
 });
