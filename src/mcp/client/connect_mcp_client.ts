@@ -1,11 +1,11 @@
 import { abortable, type Clock, moveOnAfter, systemClock } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
-import { FramedStreamTransport } from "../stream/framed_stream_transport.ts";
-import { addToken } from "../stream/token.ts";
+import { DEFAULT_RPC_LIMITS, FrameChannel } from "../../rpc/mod.ts";
 import { type Attempt, connectTransport } from "./connect_transport.ts";
 import { ConnectionLostError, NotMcpServerError, ServerTimeoutError } from "./errors.ts";
 import { HttpTransport } from "./http_transport.ts";
 import type { McpClient } from "./mcp_client.ts";
+import { StreamTransport } from "./stream_transport.ts";
 
 /** How long ending a server's session may take. */
 const GOODBYE_TIMEOUT_MS = 2_000;
@@ -103,13 +103,11 @@ async function connectStream(endpoint: StreamEndpoint, attempt: Attempt): Promis
 }
 
 async function connectOneStream(endpoint: StreamEndpoint, attempt: Attempt): Promise<McpClient> {
-  const { token, maxFrameBytes } = endpoint;
+  const { token, maxFrameBytes = DEFAULT_RPC_LIMITS.maxFrameBytes } = endpoint;
   const stream = await endpoint.openStream({ signal: attempt.signal });
-  const transport = new FramedStreamTransport(stream, {
-    maxFrameBytes,
-    clock: attempt.clock,
-    ...(token !== undefined && { onOutgoing: (message) => addToken(message, token) }),
-  });
+  const { clock } = attempt;
+  const channel = new FrameChannel(stream, { ...DEFAULT_RPC_LIMITS, maxFrameBytes, clock });
+  const transport = new StreamTransport(channel, { token });
   return await connectTransport(
     transport,
     { ...attempt, server: stream.remotePeerId },

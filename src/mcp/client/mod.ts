@@ -33,5 +33,5 @@ export {
   ServerUnreachableError,
 } from "./errors.ts";
 export { UnknownToolError } from "../errors.ts";
-export { MCP_P2P_PROTOCOL } from "../stream/protocol.ts";
+export { RPC_PROTOCOL as MCP_P2P_PROTOCOL } from "../../rpc/mod.ts";
 export type { ToolAnnotations, ToolProgress } from "../tool.ts";

@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { AppError, toErrorMessage } from "../../error/mod.ts";
 import { UnknownToolError } from "../errors.ts";
-import { StreamErrorCode } from "../stream/protocol.ts";
+import { RpcErrorCode } from "../../rpc/mod.ts";
 import {
   ConnectionLostError,
   NotMcpServerError,
@@ -89,7 +89,7 @@ function fromHttpError(error: SdkHttpError, server: string): AppError {
 function fromProtocolError(error: ProtocolError, context: ClientErrorContext): AppError {
   const { server, toolName } = context;
   const data = toRecord(error.data);
-  if (error.code === StreamErrorCode.unauthorized) {
+  if (error.code === RpcErrorCode.unauthorized) {
     return new ServerUnauthorizedError(server, error);
   }
   if (data["code"] === CONNECTION_LOST) return new ConnectionLostError(server, error);

@@ -27,9 +27,6 @@ export {
   type McpFetchOptions,
 } from "./create_mcp_fetch_handler.ts";
 export {
-  type McpStreamLimits,
-  type McpStreamsOptions,
-  serveMcpStreams,
-} from "./serve_mcp_streams.ts";
-export type { FramedStreamLimits } from "../stream/framed_stream_transport.ts";
-export { MCP_P2P_PROTOCOL } from "../stream/protocol.ts";
+  createMcpStreamSession,
+  type McpStreamSessionOptions,
+} from "./create_mcp_stream_session.ts";

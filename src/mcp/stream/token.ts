@@ -1,10 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../codec/mod.ts";
-import { TOKEN_META_KEY } from "./protocol.ts";
+
+/** Where the shared token travels in a message, under `params._meta`. */
+const TOKEN_META_KEY = "io.mcpp/token";
 
 /** A message and the token that came with it. */
 export interface TokenAndMessage {
   /** Undefined if there was none, or not a text. */
   readonly token: string | undefined;
+  /** Whether there was anything in its place. */
+  readonly hasToken: boolean;
   /** The message without it, so that it shows up in no log. */
   readonly message: JsonObject;
 }
@@ -32,10 +36,11 @@ export function addToken(message: JsonObject, token: string): JsonObject {
 export function takeToken(message: JsonObject): TokenAndMessage {
   const params = toObject(message["params"]);
   const meta = toObject(params["_meta"]);
-  if (!(TOKEN_META_KEY in meta)) return { token: undefined, message };
+  if (!(TOKEN_META_KEY in meta)) return { token: undefined, hasToken: false, message };
   const { [TOKEN_META_KEY]: token, ...otherMeta } = meta;
   return {
     token: typeof token === "string" ? token : undefined,
+    hasToken: true,
     message: { ...message, params: { ...params, "_meta": otherMeta } },
   };
 }

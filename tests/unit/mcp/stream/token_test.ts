@@ -6,7 +6,7 @@ const message = { jsonrpc: "2.0", id: 1, method: "x", params: { a: 1, _meta: { b
 Deno.test("addToken and takeToken leave the rest of a message as it is", () => {
   const carrying = addToken(message, "secret");
   assert.deepEqual(carrying["params"], { a: 1, _meta: { b: 2, "io.mcpp/token": "secret" } });
-  assert.deepEqual(takeToken(carrying), { token: "secret", message });
+  assert.deepEqual(takeToken(carrying), { token: "secret", hasToken: true, message });
 });
 
 Deno.test("addToken makes room where a message has no parameters, and skips answers", () => {

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeFrame, FrameDecoder, type JsonObject } from "../../../../src/codec/mod.ts";
+import { encodeFrame, type JsonObject } from "../../../../src/codec/mod.ts";
 import { FakeClock, runTaskGroup, type TaskGroup } from "../../../../src/concurrency/mod.ts";
 import {
   connectMcpClient,
   MCP_P2P_PROTOCOL,
   type McpClient,
 } from "../../../../src/mcp/client/mod.ts";
-import { type McpStreamLimits, serveMcpStreams } from "../../../../src/mcp/server/mod.ts";
-import { createAuthorizer, type Network, type Stream } from "../../../../src/network/mod.ts";
+import { createMcpStreamSession } from "../../../../src/mcp/server/mod.ts";
+import { createAuthorizer, type Network } from "../../../../src/network/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
+import { type RpcLimits, serveRpc } from "../../../../src/rpc/mod.ts";
+import { RawPeer } from "../../rpc/raw_peer.ts";
 import { createSampleServer, MemoryLogger, Sleeper } from "../sample_tools.ts";
 
 const TOKEN = "open sesame";
@@ -26,7 +28,7 @@ interface Bench {
 /** Two nodes: "server" with the sample tools, and "caller". */
 async function withNodes(
   body: (bench: Bench) => Promise<void>,
-  limits: McpStreamLimits = {},
+  limits: Partial<RpcLimits> = {},
 ): Promise<void> {
   const sleeper = new Sleeper();
   const logger = new MemoryLogger();
@@ -35,13 +37,13 @@ async function withNodes(
   await using network = hub.open({ peerId: "server" });
   await using caller = hub.open({ peerId: "caller" });
   await runTaskGroup(async (group) => {
-    await serveMcpStreams(group, {
+    const openSession = createMcpStreamSession({
       ...createSampleServer({ sleeper, logger }),
-      network,
       authorizer: createAuthorizer({ token: TOKEN, allowPeers: ["friend"] }),
-      limits,
-      clock,
     });
+    const ask = () => Promise.resolve({ ok: true });
+    const tools = new Map([["queue", ask]]);
+    await serveRpc(group, { network, tools, openSession, limits, clock, logger });
     await body({ group, caller, clock, sleeper, logger });
     group.cancel();
   });
@@ -57,37 +59,6 @@ function connect(
       caller.openStream({ peerId: "server" }, MCP_P2P_PROTOCOL, { signal }),
     token,
   }, { era });
-}
-
-/** A peer that writes frames by hand. */
-class RawPeer {
-  readonly stream: Stream;
-  readonly #decoder = new FrameDecoder(FRAMES);
-  readonly #messages: JsonObject[] = [];
-
-  private constructor(stream: Stream) {
-    this.stream = stream;
-  }
-
-  static async open(network: Network): Promise<RawPeer> {
-    return new RawPeer(await network.openStream({ peerId: "server" }, MCP_P2P_PROTOCOL));
-  }
-
-  async send(message: unknown): Promise<void> {
-    await this.stream.write(encodeFrame(JSON.stringify(message), FRAMES));
-  }
-
-  /** The next message, or `null` at the end. */
-  async receive(): Promise<JsonObject | null> {
-    while (this.#messages.length === 0) {
-      const chunk = await this.stream.read();
-      if (chunk === null) return null;
-      for (const body of this.#decoder.decode(chunk)) {
-        this.#messages.push(JSON.parse(new TextDecoder().decode(body)));
-      }
-    }
-    return this.#messages.shift() ?? null;
-  }
 }
 
 function initialize(id: number, token = TOKEN): JsonObject {
@@ -110,7 +81,7 @@ function call(id: number, name: string, args: JsonObject = {}): JsonObject {
 }
 
 for (const era of [undefined, "legacy"] as const) {
-  Deno.test(`serveMcpStreams serves a client of the era ${era ?? "modern"}`, async () => {
+  Deno.test(`createMcpStreamSession serves a client of the era ${era ?? "modern"}`, async () => {
     await withNodes(async ({ caller, logger }) => {
       await using client = await connect(caller, { era });
       assert.equal(client.era, era ?? "modern");
@@ -130,7 +101,7 @@ for (const era of [undefined, "legacy"] as const) {
     });
   });
 
-  Deno.test(`serveMcpStreams cancels the tool when the client gives up, ${era ?? "modern"}`, async () => {
+  Deno.test(`createMcpStreamSession cancels the tool when the client gives up, ${era ?? "modern"}`, async () => {
     await withNodes(async ({ caller, sleeper }) => {
       await using client = await connect(caller, { era });
       const controller = new AbortController();
@@ -143,7 +114,7 @@ for (const era of [undefined, "legacy"] as const) {
     });
   });
 
-  Deno.test(`serveMcpStreams refuses a client without the token, ${era ?? "modern"}`, async () => {
+  Deno.test(`createMcpStreamSession refuses a client without the token, ${era ?? "modern"}`, async () => {
     await withNodes(async ({ caller }) => {
       await assert.rejects(connect(caller, { era, token: "guess" }), {
         code: "unauthorized",
@@ -153,7 +124,7 @@ for (const era of [undefined, "legacy"] as const) {
   });
 }
 
-Deno.test("serveMcpStreams cancels the tool when the client hangs up", async () => {
+Deno.test("createMcpStreamSession cancels the tool when the client hangs up", async () => {
   await withNodes(async ({ caller, sleeper }) => {
     const client = await connect(caller);
     const calling = assert.rejects(client.callTool("sleep", {}), { code: "connection_lost" });
@@ -164,7 +135,7 @@ Deno.test("serveMcpStreams cancels the tool when the client hangs up", async () 
   });
 });
 
-Deno.test("serveMcpStreams leaves no call behind when its group is cancelled", async () => {
+Deno.test("createMcpStreamSession leaves no call behind when its group is cancelled", async () => {
   await withNodes(async ({ caller, group, sleeper }) => {
     await using client = await connect(caller);
     const calling = assert.rejects(client.callTool("sleep", {}), { code: "connection_lost" });
@@ -175,7 +146,7 @@ Deno.test("serveMcpStreams leaves no call behind when its group is cancelled", a
   });
 });
 
-Deno.test("serveMcpStreams answers an unauthorised request with its id, and runs nothing", async () => {
+Deno.test("createMcpStreamSession answers an unauthorised request with its id, and runs nothing", async () => {
   await withNodes(async ({ caller, logger }) => {
     const peer = await RawPeer.open(caller);
     for (const token of [undefined, "guess", 5, { $: TOKEN }]) {
@@ -195,7 +166,7 @@ Deno.test("serveMcpStreams answers an unauthorised request with its id, and runs
   });
 });
 
-Deno.test("serveMcpStreams drops notifications of a stream that has asked for nothing", async () => {
+Deno.test("createMcpStreamSession drops notifications of a stream that has asked for nothing", async () => {
   await withNodes(async ({ caller, logger }) => {
     const peer = await RawPeer.open(caller);
     await peer.send({ jsonrpc: "2.0", method: "notifications/initialized" });
@@ -207,7 +178,7 @@ Deno.test("serveMcpStreams drops notifications of a stream that has asked for no
   });
 });
 
-Deno.test("serveMcpStreams finishes the answers of a peer that has ended its half", async () => {
+Deno.test("createMcpStreamSession finishes the answers of a peer that has ended its half", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);
     await peer.send(initialize(1));
@@ -220,7 +191,7 @@ Deno.test("serveMcpStreams finishes the answers of a peer that has ended its hal
   });
 });
 
-Deno.test("serveMcpStreams bounds the requests in flight, and frees the place of a cancelled one", async () => {
+Deno.test("createMcpStreamSession bounds the requests in flight, and frees the place of a cancelled one", async () => {
   await withNodes(async ({ caller, sleeper }) => {
     const peer = await RawPeer.open(caller);
     await peer.send(initialize(1));
@@ -250,7 +221,7 @@ Deno.test("serveMcpStreams bounds the requests in flight, and frees the place of
   }, { maxInFlightPerStream: 1 });
 });
 
-Deno.test("serveMcpStreams refuses an oversize frame before its body has come", async () => {
+Deno.test("createMcpStreamSession refuses an oversize frame before its body has come", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);
     await peer.stream.write(Uint8Array.of(0, 1, 0, 0));
@@ -261,7 +232,7 @@ Deno.test("serveMcpStreams refuses an oversize frame before its body has come", 
   }, { maxFrameBytes: 1000 });
 });
 
-Deno.test("serveMcpStreams answers an error when a result does not fit into a frame", async () => {
+Deno.test("createMcpStreamSession answers an error when a result does not fit into a frame", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);
     await peer.send(initialize(1));
@@ -275,7 +246,7 @@ Deno.test("serveMcpStreams answers an error when a result does not fit into a fr
   }, { maxFrameBytes: 1000 });
 });
 
-Deno.test("serveMcpStreams resets a stream whose frame does not arrive in time", async () => {
+Deno.test("createMcpStreamSession resets a stream whose frame does not arrive in time", async () => {
   await withNodes(async ({ caller, clock }) => {
     const peer = await RawPeer.open(caller);
     const frame = encodeFrame(JSON.stringify(initialize(1)), FRAMES);
@@ -289,7 +260,7 @@ Deno.test("serveMcpStreams resets a stream whose frame does not arrive in time",
   }, { frameTimeoutMs: 1000 });
 });
 
-Deno.test("serveMcpStreams ends an idle stream, but not one with a call", async () => {
+Deno.test("createMcpStreamSession ends an idle stream, but not one with a call", async () => {
   await withNodes(async ({ caller, clock, sleeper }) => {
     const idle = await RawPeer.open(caller);
     await idle.send(initialize(1));
@@ -309,7 +280,42 @@ Deno.test("serveMcpStreams ends an idle stream, but not one with a call", async 
   }, { idleTimeoutMs: 1000 });
 });
 
-Deno.test("serveMcpStreams survives whatever bytes a peer sends", async () => {
+Deno.test("createMcpStreamSession shares its stream with directly answered tools", async () => {
+  await withNodes(async ({ caller }) => {
+    const peer = await RawPeer.open(caller);
+    await peer.send(initialize(1));
+    const { result } = (await peer.receive()) as unknown as { result: JsonObject };
+    assert.equal(result["protocolVersion"], "2024-11-05");
+    assert.deepEqual([result["ok"], result["server"]], [true, { "peer_id": "server" }]);
+    const params = { name: "queue", arguments: {} };
+    await peer.send({ jsonrpc: "2.0", id: 2, method: "tools/call", params });
+    assert.deepEqual((await peer.receive())?.["result"], { content: { ok: true } });
+    await peer.send(call(3, "echo", { text: "mcp" }));
+    const echoed = (await peer.receive()) as unknown as { result: JsonObject };
+    assert.deepEqual(echoed.result["structuredContent"], { text: "mcp" });
+    await peer.stream.close();
+  });
+});
+
+Deno.test("createMcpStreamSession leaves a client without a token to other tools of the stream", async () => {
+  await withNodes(async ({ caller }) => {
+    const peer = await RawPeer.open(caller);
+    const { params, ...message } = initialize(1);
+    await peer.send({ ...message, params: { ...params as JsonObject, "_meta": {} } });
+    const { result } = (await peer.receive()) as unknown as { result: JsonObject };
+    assert.equal(result["protocolVersion"], "2024-11-05");
+    await peer.send({ jsonrpc: "2.0", id: 2, method: "tools/list" });
+    const listed = (await peer.receive()) as unknown as { result: { tools: { name: string }[] } };
+    assert.deepEqual(listed.result.tools.map(({ name }) => name), ["queue"]);
+    // What is MCP's is still refused.
+    await peer.send({ jsonrpc: "2.0", id: 3, method: "tools/list", params: { "_meta": {} } });
+    const { error } = (await peer.receive()) as unknown as { error: { code: number } };
+    assert.equal(error.code, -32001);
+    await peer.stream.close();
+  });
+});
+
+Deno.test("createMcpStreamSession survives whatever bytes a peer sends", async () => {
   const body = fc.oneof(
     fc.uint8Array({ maxLength: 60 }),
     fc.json().map((text) => new TextEncoder().encode(text)),

@@ -7,7 +7,7 @@ import {
 } from "../../codec/mod.ts";
 import { type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
-import { MalformedMessageError, StreamTimeoutError } from "./errors.ts";
+import { MalformedMessageError, StreamTimeoutError } from "../errors.ts";
 
 /** Bytes of the length before each body. */
 const PREFIX_BYTES = 4;
@@ -30,7 +30,8 @@ export class MessageReader {
   #bodies: Iterator<Uint8Array> = [].values();
   /** Bytes of the frame that has begun; 0 between frames. */
   #begunBytes = 0;
-  #begunAtMs = 0;
+  /** How long the rest of the frame has been waited for. Time in which nobody read is our own. */
+  #waitedMs = 0;
 
   constructor(stream: Stream, options: MessageReaderOptions) {
     this.#stream = stream;
@@ -44,6 +45,8 @@ export class MessageReader {
    * @param signal Gives up.
    * @returns The message, or `null` when the other side has ended its half in good order.
    * @throws {MalformedMessageError} If what came is not a JSON object.
+   * @throws {InvalidJsonError} If it is not JSON.
+   * @throws {InvalidUtf8Error} If it is not UTF-8.
    * @throws {FrameTooLargeError} If a frame announces itself as too large.
    * @throws {IncompleteFrameError} If the stream ends within a frame.
    * @throws {StreamTimeoutError} If a frame takes too long to arrive.
@@ -53,7 +56,7 @@ export class MessageReader {
       const { done, value: body } = this.#bodies.next();
       if (!done) {
         this.#begunBytes -= PREFIX_BYTES + body.length;
-        this.#begunAtMs = this.#options.clock.monotonicMs();
+        this.#waitedMs = 0;
         return parseMessage(body);
       }
       const chunk = await this.#readChunk(signal);
@@ -61,7 +64,6 @@ export class MessageReader {
         this.#decoder.end();
         return null;
       }
-      if (this.#begunBytes === 0) this.#begunAtMs = this.#options.clock.monotonicMs();
       this.#begunBytes += chunk.length;
       this.#bodies = this.#decoder.decode(chunk);
     }
@@ -71,13 +73,14 @@ export class MessageReader {
   async #readChunk(signal: AbortSignal): Promise<Uint8Array | null> {
     if (this.#begunBytes === 0) return await this.#stream.read({ signal });
     const { clock, frameTimeoutMs } = this.#options;
-    const leftMs = Math.max(0, this.#begunAtMs + frameTimeoutMs - clock.monotonicMs());
+    const startMs = clock.monotonicMs();
     const chunk = await moveOnAfter(
-      leftMs,
+      Math.max(0, frameTimeoutMs - this.#waitedMs),
       (limited) => this.#stream.read({ signal: limited }),
       { clock, signal },
     );
     if (chunk.timedOut) throw new StreamTimeoutError("a frame", frameTimeoutMs);
+    this.#waitedMs += clock.monotonicMs() - startMs;
     return chunk.value;
   }
 }

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeFrame } from "../../../../src/codec/mod.ts";
 import { FakeClock } from "../../../../src/concurrency/mod.ts";
-import { MessageReader } from "../../../../src/mcp/stream/message_reader.ts";
 import type { Stream } from "../../../../src/network/mod.ts";
+import { MessageReader } from "../../../../src/rpc/channel/message_reader.ts";
 
 const LIMITS = { maxFrameBytes: 1000, frameTimeoutMs: 1000 };
 const { signal } = new AbortController();
 
 /** A reader of the chunks given, with an end after them. */
-function readerOf(chunks: readonly Uint8Array[]): MessageReader {
+function readerOf(chunks: readonly Uint8Array[], clock = new FakeClock()): MessageReader {
   const left = [...chunks];
   const stream = { read: () => Promise.resolve(left.shift() ?? null) } as unknown as Stream;
-  return new MessageReader(stream, { ...LIMITS, clock: new FakeClock() });
+  return new MessageReader(stream, { ...LIMITS, clock });
 }
 
 function frame(body: string | Uint8Array): Uint8Array {
@@ -37,7 +37,7 @@ Deno.test("MessageReader reads messages however their bytes were cut", async () 
 });
 
 const UNREADABLE: readonly (readonly [string, Uint8Array, string])[] = [
-  ["an array", frame("[]"), "malformed_message"],
+  ["an array", frame("[]"), "invalid_message"],
   ["an empty frame", frame(""), "invalid_json"],
   ["broken JSON", frame("{"), "invalid_json"],
   ["broken UTF-8", frame(Uint8Array.of(0x22, 0xff, 0x22)), "invalid_utf8"],
@@ -50,3 +50,13 @@ for (const [name, bytes, code] of UNREADABLE) {
     await assert.rejects(readerOf([bytes]).read(signal), { code });
   });
 }
+
+Deno.test("MessageReader does not count the time in which nobody reads", async () => {
+  const clock = new FakeClock();
+  const bytes = frame('{"a":1}');
+  const first = new Uint8Array([...frame("{}"), ...bytes.subarray(0, 3)]);
+  const reader = readerOf([first, bytes.subarray(3)], clock);
+  assert.deepEqual(await reader.read(signal), {});
+  await clock.advance(10 * LIMITS.frameTimeoutMs);
+  assert.deepEqual(await reader.read(signal), { a: 1 });
+});
