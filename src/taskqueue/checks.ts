@@ -1,5 +1,6 @@
-import { InvalidJsonError, type JsonObject, parseJson, toJson } from "../codec/mod.ts";
+import { InvalidJsonError, type JsonObject } from "../codec/mod.ts";
 import { InvalidTaskError } from "./errors.ts";
+import { measureJson } from "./json_size.ts";
 
 /** Longest name of a type, worker or model, and longest idempotency key, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 256;
@@ -9,6 +10,14 @@ export interface IntegerRange {
   readonly min: number;
   readonly max: number;
 }
+
+/** How many names, and how long each. */
+export interface NamesRange {
+  readonly max: number;
+  readonly maxLength: number;
+}
+
+const CONTROL = /\p{Cc}/u;
 
 /** Checks the arguments of one operation; each failure is an {@linkcode InvalidTaskError}. */
 export class Checks {
@@ -33,18 +42,29 @@ export class Checks {
   }
 
   /** The value, if it can name something: not blank, not long, without control characters. */
-  name(member: string, value: string): string {
+  name(member: string, value: string, maxLength: number = MAX_NAME_LENGTH): string {
     if (value.trim() === "") return this.#refuse(`its ${member} is empty`, member, value);
-    return this.text(member, value);
+    return this.text(member, value, maxLength);
+  }
+
+  /** The names sorted, each once, if there are not too many. */
+  names(
+    member: string,
+    values: readonly string[],
+    { max, maxLength }: NamesRange,
+  ): readonly string[] {
+    if (values.length === 0) return values;
+    this.integer(`number of ${member}`, values.length, { min: 0, max });
+    return [...new Set(values.map((value) => this.name(member, value, maxLength)))].sort();
   }
 
   /** The value, if it is not long and has no control characters. */
-  text(member: string, value: string): string {
-    if (value.length > MAX_NAME_LENGTH) {
-      const reason = `its ${member} has more than ${MAX_NAME_LENGTH} characters`;
+  text(member: string, value: string, maxLength: number = MAX_NAME_LENGTH): string {
+    if (value.length > maxLength) {
+      const reason = `its ${member} has more than ${maxLength} characters`;
       return this.#refuse(reason, member, `${value.slice(0, 32)}…`);
     }
-    if (/\p{Cc}/u.test(value)) {
+    if (CONTROL.test(value)) {
       return this.#refuse(`its ${member} has control characters`, member, value);
     }
     return value;
@@ -52,15 +72,14 @@ export class Checks {
 
   /** The value, if as JSON it is not too long and not nested too deeply to be sent to a peer. */
   json(member: string, value: JsonObject, maxBytes: number): JsonObject {
-    const bytes = this.#measure(member, value);
+    const bytes = this.#measure(member, value, maxBytes);
     if (bytes <= maxBytes) return value;
     return this.#refuse(`its ${member} is longer than ${maxBytes} bytes`, "bytes", bytes);
   }
 
-  #measure(member: string, value: JsonObject): number {
+  #measure(member: string, value: JsonObject, maxBytes: number): number {
     try {
-      parseJson(toJson(value));
-      return jsonBytes(value);
+      return measureJson(value, maxBytes);
     } catch (error) {
       if (!(error instanceof InvalidJsonError)) throw error;
       return this.#refuse(`its ${member} cannot be sent as JSON`, "reason", error.reason);
@@ -70,9 +89,4 @@ export class Checks {
   #refuse(reason: string, member: string, value: unknown): never {
     throw new InvalidTaskError(this.#action, `${reason}: ${member} "${value}"`);
   }
-}
-
-/** How long a value is as JSON in UTF-8. */
-export function jsonBytes(value: JsonObject): number {
-  return new TextEncoder().encode(toJson(value)).length;
 }

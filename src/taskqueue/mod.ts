@@ -10,40 +10,56 @@ export type {
   CancelWork,
   ClaimWork,
   FinishWork,
+  HeartbeatPeer,
+  HeldLease,
   ListTasks,
+  QueueCounts,
   QueueStatus,
   ReleaseWork,
   RenewWork,
+  RetryWork,
   StatusOptions,
   SubmitTask,
   SubmittedTask,
+  TaskEvent,
   TaskQueue,
   WaitForTask,
+  WatchedTask,
+  WatchTask,
   WorkOutcome,
 } from "./task_queue.ts";
 export {
+  type CancelledWork,
   createLocalTaskQueue,
   type LocalClaimWork,
+  type LocalFinishWork,
+  type LocalHeartbeatPeer,
+  type LocalReleaseWork,
+  type LocalRenewWork,
+  type LocalSubmitTask,
   type LocalTaskQueue,
   type LocalTaskQueueDeps,
+  type LocalWatchTask,
   type QueueCapabilities,
   type SweepResult,
 } from "./local/local_task_queue.ts";
 export { runSweeper, type SweeperOptions } from "./local/run_sweeper.ts";
 export { DEFAULT_LIMITS, type TaskQueueLimits } from "./limits.ts";
 export {
+  createTaskQueueServer,
   type ServeLimits,
-  serveTaskQueue,
-  type ServeTaskQueueDeps,
-} from "./server/serve_task_queue.ts";
+  type TaskQueueServer,
+  type TaskQueueServerDeps,
+} from "./server/create_task_queue_server.ts";
 export type { PeerTools } from "./ops/op.ts";
 export type { ServedOperation } from "./server/dispatcher.ts";
 export {
-  createRemoteTaskQueue,
-  type RemoteLimits,
-  type RemoteTaskQueueDeps,
-} from "./remote/remote_task_queue.ts";
-export { TASK_QUEUE_PROTOCOL } from "./protocol/constants.ts";
+  createQueueClient,
+  type QueueClient,
+  type QueueClientDeps,
+} from "./remote/queue_client.ts";
+export type { RemoteLimits } from "./remote/remote_limits.ts";
+export { TASK_QUEUE_PROTOCOL, TASK_QUEUE_TOOL } from "./protocol/constants.ts";
 export { toWireTask, type ToWireTaskOptions } from "./protocol/to_wire_task.ts";
 export { toWireStatus } from "./protocol/wire_status.ts";
 export type { WireFailure, WireTask } from "./protocol/wire_task.ts";

@@ -34,6 +34,10 @@ const KNOWN_CODES: ReadonlySet<string> = new Set([
   "store_full",
   "tools_disabled",
   "cache_disabled",
+  "cache_key_invalid",
+  "cache_ttl_invalid",
+  "cache_value_invalid",
+  "cache_value_too_large",
   "internal_error",
 ]);
 

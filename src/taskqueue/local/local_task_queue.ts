@@ -1,34 +1,24 @@
-import {
-  type Clock,
-  exponentialBackoffMs,
-  moveOnAfter,
-  systemClock,
-} from "../../concurrency/mod.ts";
-import type { FinishAttempt, TaskStore } from "../../store/mod.ts";
+import type { JsonObject } from "../../codec/mod.ts";
+import type { Clock } from "../../concurrency/mod.ts";
+import type { TaskStore } from "../../store/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import { DEFAULT_LIMITS, type TaskQueueLimits } from "../limits.ts";
 import type {
   CallOptions,
-  CancelWork,
   ClaimWork,
   FinishWork,
-  ListTasks,
-  QueueStatus,
+  HeartbeatPeer,
   ReleaseWork,
   RenewWork,
-  StatusOptions,
   SubmitTask,
   SubmittedTask,
+  TaskEvent,
   TaskQueue,
-  WaitForTask,
+  WatchedTask,
+  WatchTask,
+  WorkOutcome,
 } from "../task_queue.ts";
-import { Checks, jsonBytes } from "../checks.ts";
-import { DueAlarm } from "./due_alarm.ts";
-import { TaskWatchers } from "./task_watchers.ts";
-import { toNewTask } from "./to_new_task.ts";
-import { toOutcome } from "./to_outcome.ts";
-import { waitForTask } from "./wait_for_task.ts";
-import { WorkWaiters } from "./work_waiters.ts";
+import { StoreTaskQueue } from "./store_task_queue.ts";
 
 /** What a local queue is made of. */
 export interface LocalTaskQueueDeps {
@@ -54,10 +44,64 @@ export interface QueueCapabilities {
   readonly session?: string | undefined;
 }
 
-/** A wish for work, with what only the queue's own node may decide. */
+/** A task to submit, whose start may be a time of day. */
+export interface LocalSubmitTask extends SubmitTask {
+  /**
+   * Do not start before this time, in epoch milliseconds; counts if there is no `delayMs`.
+   * @default {undefined} at once
+   */
+  readonly notBeforeMs?: number | undefined;
+}
+
+/** A wish for work, with what only the queue's own node knows. */
 export interface LocalClaimWork extends ClaimWork {
-  /** How long the lease lasts unless it is renewed. @default {limits.leaseMs} */
+  /** The peer that asks, as the handshake has proven. @default {the node itself} */
+  readonly claimer?: string | undefined;
+}
+
+/** A sign of life, also from a worker that knows of no tokens. */
+export interface LocalRenewWork extends RenewWork {
+  /** Who reports; needed when the token is empty. @default {undefined} whoever has the token */
+  readonly worker?: string | undefined;
+  /** The lease ends this long after now. @default {undefined} as long as before */
   readonly leaseMs?: number | undefined;
+}
+
+/** The end of an attempt; the holder may have the task cancelled. */
+export interface LocalFinishWork extends Omit<FinishWork, "outcome"> {
+  /** What came of the attempt. */
+  readonly outcome: WorkOutcome | CancelledWork;
+}
+
+/** A holder's wish that the task be cancelled. */
+export interface CancelledWork {
+  /** Says which kind of outcome it is. */
+  readonly status: "cancelled";
+  /** Becomes the message of the task's error. */
+  readonly reason: string;
+}
+
+/** A lease handed back, also by a worker that knows of no tokens. */
+export interface LocalReleaseWork extends ReleaseWork {
+  /** Who gives back; needed when the token is empty. @default {undefined} whoever has the token */
+  readonly worker?: string | undefined;
+}
+
+/** A peer's sign of life, with who it is. */
+export interface LocalHeartbeatPeer extends HeartbeatPeer {
+  /** The peer, as the handshake has proven. @default {the node itself} */
+  readonly claimer?: string | undefined;
+}
+
+/** A watch whose owner may hold it up. */
+export interface LocalWatchTask extends Omit<WatchTask, "onEvent"> {
+  /**
+   * Told of each piece of news, in order. While the promise that it returns is pending, states are
+   * passed over for newer ones, and the log is read no further.
+   */
+  readonly onEvent: (event: TaskEvent) => void | Promise<void>;
+  /** Asked after each state; `true` ends the watch. @default {only the end of the task does} */
+  readonly isEnough?: ((task: Task) => boolean) | undefined;
 }
 
 /** How a sweep went. */
@@ -72,11 +116,33 @@ export interface SweepResult {
 export interface LocalTaskQueue extends TaskQueue {
   /** Its limits. */
   readonly limits: TaskQueueLimits;
-  /** Lease up to `limit` tasks, as {@linkcode TaskQueue.claim} does. */
+  /** As {@linkcode TaskQueue.submit}. */
+  submit(input: LocalSubmitTask, options?: CallOptions): Promise<SubmittedTask>;
+  /** As {@linkcode TaskQueue.submitMany}. */
+  submitMany(
+    inputs: readonly LocalSubmitTask[],
+    options?: CallOptions,
+  ): Promise<readonly PromiseSettledResult<SubmittedTask>[]>;
+  /** As {@linkcode TaskQueue.claim}, for a peer too. */
   claim(input: LocalClaimWork, options?: CallOptions): Promise<readonly Task[]>;
+  /** As {@linkcode TaskQueue.watch}, at the pace of whoever is told. */
+  watch(input: LocalWatchTask, options?: CallOptions): Promise<WatchedTask | undefined>;
+  /** As {@linkcode TaskQueue.renew}; a lease that is not fenced goes by the worker's name. */
+  renew(input: LocalRenewWork, options?: CallOptions): Promise<Task>;
+  /** As {@linkcode TaskQueue.finish}; the holder may also have the task cancelled. */
+  finish(input: LocalFinishWork, options?: CallOptions): Promise<Task>;
+  /** As {@linkcode TaskQueue.finishMany}. */
+  finishMany(
+    inputs: readonly LocalFinishWork[],
+    options?: CallOptions,
+  ): Promise<readonly PromiseSettledResult<Task>[]>;
+  /** As {@linkcode TaskQueue.release}; a lease that is not fenced goes by the worker's name. */
+  release(input: LocalReleaseWork, options?: CallOptions): Promise<Task>;
+  /** As {@linkcode TaskQueue.heartbeat}, for a peer too. */
+  heartbeat(input: LocalHeartbeatPeer, options?: CallOptions): Promise<JsonObject>;
   /** Deal with what is overdue and delete what is old. `runSweeper` does it when it is time. */
   sweep(): Promise<SweepResult>;
-  /** Wait until there is something to sweep. */
+  /** Wait until there is something to sweep; tell waiting claimers of tasks whose time comes meanwhile. */
   waitUntilDue(options?: CallOptions): Promise<void>;
 }
 
@@ -111,214 +177,4 @@ export function createLocalTaskQueue(
   limits: Partial<TaskQueueLimits> = {},
 ): LocalTaskQueue {
   return new StoreTaskQueue(deps, { ...DEFAULT_LIMITS, ...limits });
-}
-
-const SWEEP_BATCH = 100;
-const PRUNE_BATCH = 500;
-/** Old tasks are looked for this often. */
-const PRUNE_INTERVAL_MS = 60_000;
-
-class StoreTaskQueue implements LocalTaskQueue {
-  readonly peerId: string;
-  readonly limits: TaskQueueLimits;
-  readonly #store: TaskStore;
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #capabilities: () => QueueCapabilities;
-  readonly #watchers: TaskWatchers;
-  readonly #waiters: WorkWaiters;
-  readonly #alarm: DueAlarm;
-
-  constructor(deps: LocalTaskQueueDeps, limits: TaskQueueLimits) {
-    this.peerId = deps.peerId;
-    this.limits = limits;
-    this.#store = deps.store;
-    this.#clock = deps.clock ?? systemClock;
-    this.#random = deps.random ?? Math.random;
-    this.#capabilities = deps.capabilities ?? (() => ({ taskTypes: [] }));
-    this.#watchers = new TaskWatchers(limits.maxWaiters);
-    this.#waiters = new WorkWaiters(limits.maxWaiters);
-    this.#alarm = new DueAlarm(this.#clock);
-    // What the store holds from an earlier life is looked at first.
-    this.#alarm.advanceTo(this.#nowMs());
-  }
-
-  async submit(input: SubmitTask, options: CallOptions = {}): Promise<SubmittedTask> {
-    options.signal?.throwIfAborted();
-    const { maxPayloadBytes, maxAttempts } = this.limits;
-    const newTask = toNewTask(input, { nowMs: this.#nowMs(), maxPayloadBytes, maxAttempts });
-    const { task, created } = await this.#store.insert(newTask);
-    if (created) this.#announce(task);
-    return { taskId: task.id, peerId: this.peerId, created };
-  }
-
-  async get(taskId: string, options: CallOptions = {}): Promise<Task | undefined> {
-    options.signal?.throwIfAborted();
-    return await this.#store.get(taskId);
-  }
-
-  async list(query: ListTasks, options: CallOptions = {}): Promise<readonly Task[]> {
-    options.signal?.throwIfAborted();
-    const check = new Checks("list tasks");
-    const limit = check.integer("limit", query.limit ?? 50, { min: 1, max: 1_000 });
-    return await this.#store.list({ ...query, limit });
-  }
-
-  async wait(input: WaitForTask, options: CallOptions = {}): Promise<Task | undefined> {
-    options.signal?.throwIfAborted();
-    const { taskId, timeoutMs = 60_000, onProgress } = input;
-    const waitMs = new Checks("wait for task").duration("timeoutMs", timeoutMs);
-    return await waitForTask({
-      taskId,
-      timeoutMs: waitMs,
-      onProgress,
-      read: () => this.#store.get(taskId),
-      watchers: this.#watchers,
-      clock: this.#clock,
-      signal: options.signal,
-    });
-  }
-
-  async claim(input: LocalClaimWork, options: CallOptions = {}): Promise<readonly Task[]> {
-    options.signal?.throwIfAborted();
-    const { waitMs = 0 } = input;
-    const wait = new Checks("claim tasks").duration("waitMs", waitMs);
-    const types = this.#checkTypes(input.types);
-    if (wait === 0) return await this.#tryClaim(input, types);
-    // Joining begins before the first look, so that no task falls between the two.
-    using waiter = this.#waiters.join(types);
-    const first = await this.#tryClaim(input, types);
-    if (first.length > 0) return first;
-    const claiming = await moveOnAfter(wait, async (waitSignal) => {
-      for (;;) {
-        await waiter.waitForNews(waitSignal);
-        const tasks = await this.#tryClaim(input, types);
-        if (tasks.length > 0) return tasks;
-      }
-    }, { name: "wait for work", clock: this.#clock, signal: options.signal });
-    return claiming.timedOut ? [] : claiming.value;
-  }
-
-  async renew(input: RenewWork, options: CallOptions = {}): Promise<Task> {
-    options.signal?.throwIfAborted();
-    const { taskId, token, progress } = input;
-    const fits = progress !== undefined && jsonBytes(progress) <= this.limits.maxProgressBytes;
-    const task = await this.#store.renew({
-      taskId,
-      token,
-      nowMs: this.#nowMs(),
-      leaseMs: this.limits.leaseMs,
-      progress: fits ? progress : undefined,
-    });
-    if (fits) this.#watchers.publish(task);
-    return task;
-  }
-
-  async finish(input: FinishWork, options: CallOptions = {}): Promise<Task> {
-    options.signal?.throwIfAborted();
-    const { taskId, token } = input;
-    const attempt = Number.parseInt(token) || 1;
-    const finish: FinishAttempt = {
-      taskId,
-      token,
-      nowMs: this.#nowMs(),
-      outcome: toOutcome(input.outcome, {
-        backoffMs: this.#backoffMs(attempt),
-        maxResultBytes: this.limits.maxPayloadBytes,
-      }),
-    };
-    return this.#announce(await this.#store.finish(finish));
-  }
-
-  async release(input: ReleaseWork, options: CallOptions = {}): Promise<Task> {
-    options.signal?.throwIfAborted();
-    return this.#announce(await this.#store.release({ ...input, nowMs: this.#nowMs() }));
-  }
-
-  async cancel(input: CancelWork, options: CallOptions = {}): Promise<Task> {
-    options.signal?.throwIfAborted();
-    return this.#announce(await this.#store.cancel({ ...input, nowMs: this.#nowMs() }));
-  }
-
-  async status(options: StatusOptions = {}): Promise<QueueStatus> {
-    options.signal?.throwIfAborted();
-    const { taskTypes, models = [], session = "" } = this.#capabilities();
-    const status = { peerId: this.peerId, taskTypes, models, session };
-    return options.detail === true ? { ...status, counts: await this.#store.counts() } : status;
-  }
-
-  async sweep(): Promise<SweepResult> {
-    const nowMs = this.#nowMs();
-    this.#alarm.reset();
-    try {
-      const expired = await this.#expire(nowMs);
-      const beforeMs = nowMs - this.limits.retentionMs;
-      const pruned = await this.#store.prune({ beforeMs, limit: PRUNE_BATCH });
-      const isMoreLeft = expired === SWEEP_BATCH || pruned === PRUNE_BATCH;
-      const nextDueMs = isMoreLeft ? nowMs : await this.#store.nextDueMs(nowMs);
-      this.#alarm.advanceTo(Math.min(nextDueMs ?? Infinity, nowMs + PRUNE_INTERVAL_MS));
-      // What was delayed until now can be claimed, whatever its type.
-      this.#waiters.wakeAll();
-      return { expired, pruned };
-    } catch (error) {
-      this.#alarm.advanceTo(nowMs);
-      throw error;
-    }
-  }
-
-  async waitUntilDue(options: CallOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
-    await this.#alarm.wait(options.signal);
-  }
-
-  async #expire(nowMs: number): Promise<number> {
-    const backoffMs = (attempt: number) => this.#backoffMs(attempt);
-    const expired = await this.#store.expire({ nowMs, limit: SWEEP_BATCH, backoffMs });
-    for (const task of expired) this.#announce(task);
-    return expired.length;
-  }
-
-  async #tryClaim(input: LocalClaimWork, types: readonly string[]): Promise<readonly Task[]> {
-    const { maxClaim } = this.limits;
-    const check = new Checks("claim tasks");
-    const tasks = await this.#store.claim({
-      worker: check.name("worker", input.worker),
-      types,
-      limit: check.integer("limit", input.limit ?? 1, { min: 1, max: maxClaim }),
-      nowMs: this.#nowMs(),
-      leaseMs: check.duration("leaseMs", input.leaseMs ?? this.limits.leaseMs),
-    });
-    for (const task of tasks) this.#announce(task);
-    return tasks;
-  }
-
-  #checkTypes(types: readonly string[]): readonly string[] {
-    const check = new Checks("claim tasks");
-    check.integer("number of types", types.length, { min: 0, max: 64 });
-    return types.map((type) => check.name("type", type));
-  }
-
-  /** Tell everyone concerned that a task has changed. */
-  #announce(task: Task): Task {
-    this.#watchers.publish(task);
-    if (task.lease !== null) this.#alarm.advanceTo(task.lease.untilMs);
-    if (task.status !== "queued") return task;
-    const nowMs = this.#nowMs();
-    if (task.notBeforeMs > nowMs) this.#alarm.advanceTo(task.notBeforeMs);
-    else this.#waiters.wake([task.type]);
-    if (task.deadlineAtMs !== null) this.#alarm.advanceTo(task.deadlineAtMs);
-    return task;
-  }
-
-  #backoffMs(attempt: number): number {
-    const { retryBaseMs: baseDelayMs, retryMaxMs: maxDelayMs } = this.limits;
-    const random = this.#random;
-    return Math.round(
-      exponentialBackoffMs(attempt, { baseDelayMs, maxDelayMs, jitter: 0.5, random }),
-    );
-  }
-
-  #nowMs(): number {
-    return Math.round(this.#clock.now());
-  }
 }

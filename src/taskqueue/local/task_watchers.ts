@@ -1,10 +1,11 @@
-import { abortable } from "../../concurrency/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import { TooManyWaitersError } from "../errors.ts";
+import { MultiMap } from "./multi_map.ts";
+import { WaitSlot, type WaitSlotOptions } from "./wait_slot.ts";
 
 /** Brings the changes of single tasks to those who wait for them. */
 export class TaskWatchers {
-  readonly #watchers = new Map<string, Set<TaskWatcher>>();
+  readonly #watchers = new MultiMap<TaskWatcher>();
   readonly #maxWatchers: number;
   #count = 0;
 
@@ -18,23 +19,23 @@ export class TaskWatchers {
    *
    * @throws {TooManyWaitersError} If too many watch already.
    */
-  watch(taskId: string): TaskWatcher {
+  watch(taskId: string, options: WaitSlotOptions): TaskWatcher {
     if (this.#count >= this.#maxWatchers) throw new TooManyWaitersError(this.#maxWatchers);
-    const watchers = this.#watchers.get(taskId) ?? new Set();
-    this.#watchers.set(taskId, watchers);
-    const watcher = new TaskWatcher(() => {
-      if (!watchers.delete(watcher)) return;
-      this.#count--;
-      if (watchers.size === 0) this.#watchers.delete(taskId);
-    });
-    watchers.add(watcher);
+    const watcher = new TaskWatcher(this, taskId, options);
+    this.#watchers.add(taskId, watcher);
     this.#count++;
     return watcher;
   }
 
   /** Tell of a change. */
   publish(task: Task): void {
-    for (const watcher of this.#watchers.get(task.id) ?? []) watcher.put(task);
+    for (const watcher of this.#watchers.get(task.id)) watcher.put(task);
+  }
+
+  /** Stop watching. The watcher must be one that watches. */
+  leave(watcher: TaskWatcher): void {
+    this.#watchers.delete(watcher.taskId, watcher);
+    this.#count--;
   }
 
   /** How many watch. */
@@ -44,33 +45,35 @@ export class TaskWatchers {
 }
 
 /** Holds the newest state that its owner has not seen; older ones are of no interest any more. */
-export class TaskWatcher implements Disposable {
-  readonly #onDispose: () => void;
+export class TaskWatcher extends WaitSlot {
+  /** The task. */
+  readonly taskId: string;
+  readonly #watchers: TaskWatchers;
   #newest: Task | undefined;
-  #news = Promise.withResolvers<void>();
+  #hasLeft = false;
 
-  constructor(onDispose: () => void) {
-    this.#onDispose = onDispose;
+  constructor(watchers: TaskWatchers, taskId: string, options: WaitSlotOptions) {
+    super(options);
+    this.taskId = taskId;
+    this.#watchers = watchers;
   }
 
   /** Replace the newest state. */
   put(task: Task): void {
     this.#newest = task;
-    this.#news.resolve();
+    this.notify();
   }
 
-  /** The newest state, once there is one that was not taken before. */
-  async take(signal: AbortSignal): Promise<Task> {
-    for (;;) {
-      const task = this.#newest;
-      this.#newest = undefined;
-      if (task !== undefined) return task;
-      this.#news = Promise.withResolvers();
-      await abortable(this.#news.promise, signal);
-    }
+  /** The newest state, if it was not taken before. */
+  take(): Task | undefined {
+    const task = this.#newest;
+    this.#newest = undefined;
+    return task;
   }
 
-  [Symbol.dispose](): void {
-    this.#onDispose();
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
+    if (!this.#hasLeft) this.#watchers.leave(this);
+    this.#hasLeft = true;
   }
 }

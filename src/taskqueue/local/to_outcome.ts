@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from "../../store/mod.ts";
 import type { WorkOutcome } from "../task_queue.ts";
-import { jsonBytes } from "../checks.ts";
+import { measureJson } from "../json_size.ts";
+import { clipText } from "./clip_text.ts";
 
 /** Longest error text that is kept. */
 const MAX_MESSAGE_LENGTH = 4_096;
@@ -20,7 +21,9 @@ export interface OutcomeOptions {
  */
 export function toOutcome(outcome: WorkOutcome, options: OutcomeOptions): AttemptOutcome {
   const { backoffMs, maxResultBytes } = options;
-  const resultBytes = outcome.result === undefined ? 0 : jsonBytes(outcome.result);
+  const resultBytes = outcome.result === undefined
+    ? 0
+    : measureJson(outcome.result, maxResultBytes);
   const isTooLarge = resultBytes > maxResultBytes;
   if (outcome.status === "completed") {
     if (!isTooLarge) return outcome;
@@ -32,12 +35,11 @@ export function toOutcome(outcome: WorkOutcome, options: OutcomeOptions): Attemp
   const { code, message } = outcome.error;
   return {
     ...outcome,
-    error: { code: clip(code, MAX_CODE_LENGTH), message: clip(message, MAX_MESSAGE_LENGTH) },
+    error: {
+      code: clipText(code, MAX_CODE_LENGTH),
+      message: clipText(message, MAX_MESSAGE_LENGTH),
+    },
     backoffMs,
     result: isTooLarge ? undefined : outcome.result,
   };
-}
-
-function clip(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }

@@ -1,37 +1,35 @@
-import { type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import { isTerminal, type Task } from "../../task/mod.ts";
-import type { TaskWatchers } from "./task_watchers.ts";
-
-/** A wait for one task. */
-export interface TaskWait {
-  readonly taskId: string;
-  readonly timeoutMs: number;
-  readonly onProgress: ((task: Task) => void) | undefined;
-  readonly read: () => Promise<Task | undefined>;
-  readonly watchers: TaskWatchers;
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
-}
+import { Checks } from "../checks.ts";
+import type { WaitForTask } from "../task_queue.ts";
+import { DEFAULT_WAIT_MS, type TaskWatching } from "./task_watching.ts";
 
 /**
  * The task once it is final, or as it is when the time has passed; `undefined` if there is none.
  *
+ * @throws {InvalidTaskError} If the time makes no sense.
  * @throws {TooManyWaitersError} If too many wait already.
  */
-export async function waitForTask(wait: TaskWait): Promise<Task | undefined> {
-  const { taskId, timeoutMs, read, watchers, clock, signal } = wait;
-  if (timeoutMs <= 0) return await read();
+export async function waitForTask(
+  { taskId, timeoutMs = DEFAULT_WAIT_MS, onProgress }: WaitForTask,
+  { store, watchers, deadlines }: TaskWatching,
+  signal: AbortSignal | undefined,
+): Promise<Task | undefined> {
+  signal?.throwIfAborted();
+  const waitMs = new Checks("wait for task").duration("timeoutMs", timeoutMs);
+  if (waitMs === 0) return await store.get(taskId);
   // Watching begins before the first look, so that no change falls between the two.
-  using watcher = watchers.watch(taskId);
-  const first = await read();
-  if (first === undefined || isTerminal(first.status)) return first;
-  if (first.progress !== null) wait.onProgress?.(first);
-  const waiting = await moveOnAfter(timeoutMs, async (waitSignal) => {
-    for (;;) {
-      const task = await watcher.take(waitSignal);
-      if (isTerminal(task.status)) return task;
-      wait.onProgress?.(task);
-    }
-  }, { name: "wait for task", clock, signal });
-  return waiting.timedOut ? await read() : waiting.value;
+  using watcher = watchers.watch(taskId, { timeoutMs: waitMs, deadlines, signal });
+  let task = await store.get(taskId);
+  if (task === undefined || isTerminal(task.status)) return task;
+  if (task.progress !== null) onProgress?.(task);
+  // An idle wait keeps no task, only its id.
+  task = undefined;
+  while (await watcher.wait() === "news") {
+    task = watcher.take();
+    if (task === undefined) continue;
+    if (isTerminal(task.status)) return task;
+    onProgress?.(task);
+    task = undefined;
+  }
+  return await store.get(taskId);
 }

@@ -1,17 +1,24 @@
-import { abortable } from "../../concurrency/mod.ts";
 import { TooManyWaitersError } from "../errors.ts";
+import { MultiMap } from "./multi_map.ts";
+import { WaitSlot, type WaitSlotOptions } from "./wait_slot.ts";
+import { affinityOf, suits, type WorkOffer, type WorkWish } from "./work_offer.ts";
+
+/** What a waiter was woken for: a task, or anything that there may be. */
+export type WakeReason = WorkOffer | "anything";
 
 /**
- * Claimers that wait for work of certain types, in the order in which they came.
+ * Claimers that wait for work, in the order in which they came.
  *
- * Work of a type wakes the first waiter that takes the type. Whoever leaves, with work or without,
- * wakes the next one for each of its types, as there may be more: so no task is left lying, and yet
- * a single task does not wake everyone.
+ * A task wakes the first waiter that could take it, and nobody else. Waiters that ask for the same
+ * share one pool, so that a type with thousands of them is looked through in one step.
  */
 export class WorkWaiters {
-  readonly #waiting = new Set<WorkWaiter>();
+  readonly #pools = new Map<string, WaiterPool>();
+  readonly #poolsByType = new MultiMap<WaiterPool>();
+  readonly #byPeer = new MultiMap<WorkWaiter>();
   readonly #maxWaiters: number;
   #count = 0;
+  #joined = 0;
 
   /** @param maxWaiters How many may wait. */
   constructor(maxWaiters: number) {
@@ -23,76 +30,206 @@ export class WorkWaiters {
    *
    * @throws {TooManyWaitersError} If too many wait already.
    */
-  join(types: readonly string[]): WorkWaiter {
+  join(wish: WorkWish, options: WaitSlotOptions): WorkWaiter {
     if (this.#count >= this.#maxWaiters) throw new TooManyWaitersError(this.#maxWaiters);
     this.#count++;
-    const waiter: WorkWaiter = new WorkWaiter(types, {
-      onListen: () => this.#waiting.add(waiter),
-      onDispose: () => {
-        this.#count--;
-        this.#waiting.delete(waiter);
-        this.wake(types);
-      },
-    });
-    this.#waiting.add(waiter);
+    const pool = this.#poolOf(wish);
+    const waiter = new WorkWaiter({ waiters: this, pool, wish, order: this.#joined++ }, options);
+    pool.size++;
+    pool.listening.add(waiter);
+    this.#byPeer.add(wish.peerId, waiter);
     return waiter;
   }
 
-  /** Say that there may be work of these types. */
-  wake(types: readonly string[]): void {
-    for (const type of types) {
-      for (const waiter of this.#waiting) {
-        if (!waiter.types.has(type)) continue;
-        this.#waiting.delete(waiter);
-        waiter.wake();
-        break;
+  /** Take a waiter out. It must be in. */
+  leave(waiter: WorkWaiter): void {
+    const { pool, peerId } = waiter;
+    this.#count--;
+    pool.size--;
+    pool.listening.delete(waiter);
+    if (pool.size === 0) this.#drop(pool);
+    this.#byPeer.delete(peerId, waiter);
+  }
+
+  /**
+   * Wake the first waiter that could take a task.
+   *
+   * @returns Whether there is one.
+   */
+  wake(offer: WorkOffer, nowMs: number): boolean {
+    let first: WorkWaiter | undefined;
+    for (const key of [offer.type, ANY]) {
+      for (const pool of this.#poolsByType.get(key)) {
+        const waiter = pool.find(offer, nowMs);
+        if (waiter !== undefined && !(first !== undefined && first.order < waiter.order)) {
+          first = waiter;
+        }
       }
+    }
+    first?.wake(offer);
+    return first !== undefined;
+  }
+
+  /**
+   * Wake the first waiter of one peer that could take a task.
+   *
+   * @returns Whether there is one.
+   */
+  wakePeer(peerId: string, offer: WorkOffer, nowMs: number): boolean {
+    for (const waiter of this.#byPeer.get(peerId)) {
+      if (!waiter.pool.takes(offer.type) || !waiter.couldTake(offer, nowMs)) continue;
+      waiter.wake(offer);
+      return true;
+    }
+    return false;
+  }
+
+  /** Wake the first waiter of each pool: there may be work, and nobody knows for whom. */
+  wakeEachPool(): void {
+    for (const pool of this.#pools.values()) pool.wakeFirst();
+  }
+
+  /** Wake the first waiter of each pool that takes a type. */
+  wakeType(type: string): void {
+    for (const key of [type, ANY]) {
+      for (const pool of this.#poolsByType.get(key)) pool.wakeFirst();
     }
   }
 
-  /** Say that there may be work of any type. */
-  wakeAll(): void {
-    for (const waiter of this.#waiting) waiter.wake();
-    this.#waiting.clear();
+  /** Who waits for what. */
+  *wishes(): IterableIterator<WorkWish> {
+    for (const { wish } of this.#byPeer.values()) yield wish;
   }
 
   /** How many wait. */
   get count(): number {
     return this.#count;
   }
+
+  #poolOf({ types, offers, session }: WorkWish): WaiterPool {
+    const key = JSON.stringify([types, offers, session]);
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const pool = new WaiterPool(key, { types, offers, session });
+    this.#pools.set(key, pool);
+    for (const type of pool.keys) this.#poolsByType.add(type, pool);
+    return pool;
+  }
+
+  #drop(pool: WaiterPool): void {
+    this.#pools.delete(pool.key);
+    for (const type of pool.keys) this.#poolsByType.delete(type, pool);
+  }
+}
+
+/** Stands for every type; not a name that a type can have. */
+const ANY = "\u0000any";
+
+/** Waiters that ask for the same. */
+class WaiterPool {
+  readonly key: string;
+  /** The types that it is found under. */
+  readonly keys: ReadonlySet<string>;
+  readonly offers: readonly string[];
+  readonly session: string | null;
+  /** Those that nobody has woken, in the order in which they began to listen. */
+  readonly listening = new Set<WorkWaiter>();
+  /** All of them. */
+  size = 0;
+
+  constructor(key: string, wish: Pick<WorkWish, "types" | "offers" | "session">) {
+    this.key = key;
+    this.keys = wish.types === "any" ? new Set([ANY]) : new Set(wish.types);
+    this.offers = wish.offers;
+    this.session = wish.session;
+  }
+
+  takes(type: string): boolean {
+    return this.keys.has(type) || this.keys.has(ANY);
+  }
+
+  find(offer: WorkOffer, nowMs: number): WorkWaiter | undefined {
+    if (this.listening.size === 0 || !suits(offer, this, nowMs)) return undefined;
+    const worker = affinityOf(offer, nowMs)?.worker ?? null;
+    for (const waiter of this.listening) {
+      if (worker === null || worker === waiter.wish.worker) return waiter;
+    }
+    return undefined;
+  }
+
+  wakeFirst(): void {
+    for (const waiter of this.listening) {
+      waiter.wake("anything");
+      return;
+    }
+  }
+}
+
+/** How a waiter belongs to the others. */
+interface Place {
+  readonly waiters: WorkWaiters;
+  readonly pool: WaiterPool;
+  readonly wish: WorkWish;
+  readonly order: number;
 }
 
 /** A place in the queue of claimers. */
-export class WorkWaiter implements Disposable {
-  /** The types that it takes. */
-  readonly types: ReadonlySet<string>;
-  readonly #hooks: { readonly onListen: () => void; readonly onDispose: () => void };
-  #woken = Promise.withResolvers<void>();
-  #isDisposed = false;
+export class WorkWaiter extends WaitSlot {
+  readonly pool: WaiterPool;
+  readonly wish: WorkWish;
+  /** Who came first. */
+  readonly order: number;
+  readonly #waiters: WorkWaiters;
+  #reason: WakeReason | undefined;
+  #hasLeft = false;
 
-  constructor(
-    types: readonly string[],
-    hooks: { readonly onListen: () => void; readonly onDispose: () => void },
-  ) {
-    this.types = new Set(types);
-    this.#hooks = hooks;
+  constructor({ waiters, pool, wish, order }: Place, options: WaitSlotOptions) {
+    super(options);
+    this.#waiters = waiters;
+    this.pool = pool;
+    this.wish = wish;
+    this.order = order;
   }
 
-  /** End the wait that runs now, or the next one at once. */
-  wake(): void {
-    this.#woken.resolve();
+  /** Who waits. */
+  get peerId(): string {
+    return this.wish.peerId;
   }
 
-  /** Wait for news; then listen for the next ones, before anyone looks for work. */
-  async waitForNews(signal: AbortSignal): Promise<void> {
-    await abortable(this.#woken.promise, signal);
-    this.#woken = Promise.withResolvers();
-    this.#hooks.onListen();
+  /** What it was woken for since it last listened. */
+  get reason(): WakeReason | undefined {
+    return this.#reason;
   }
 
-  [Symbol.dispose](): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    this.#hooks.onDispose();
+  /** Whether it listens and could have the task, its type apart. */
+  couldTake(offer: WorkOffer, nowMs: number): boolean {
+    if (!this.pool.listening.has(this) || !suits(offer, this.pool, nowMs)) return false;
+    const worker = affinityOf(offer, nowMs)?.worker ?? null;
+    return worker === null || worker === this.wish.worker;
+  }
+
+  /** End the wait that goes on, or the next one at once. */
+  wake(reason: WakeReason): void {
+    this.pool.listening.delete(this);
+    this.#reason = reason;
+    this.notify();
+  }
+
+  /**
+   * Listen for the next news. Do so before looking for what the last ones told of.
+   *
+   * @returns What those were, if they were about work.
+   */
+  listen(): WakeReason | undefined {
+    const reason = this.#reason;
+    this.#reason = undefined;
+    this.pool.listening.add(this);
+    return reason;
+  }
+
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
+    if (!this.#hasLeft) this.#waiters.leave(this);
+    this.#hasLeft = true;
   }
 }

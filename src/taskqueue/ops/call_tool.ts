@@ -20,7 +20,7 @@ export const callTool: Op<CallToolRequest> = {
     return { tool, args: toObject(args || undefined, "value") };
   },
 
-  async run(_queue, { tool, args }, { tools, signal }): Promise<JsonObject> {
+  async run({ tool, args }, { tools }, { signal }): Promise<JsonObject> {
     if (tools === undefined) {
       throw new InvalidRequestError("tools_disabled", "this node lets no peer call its tools");
     }

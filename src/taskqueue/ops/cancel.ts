@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../codec/mod.ts";
 import { requireText, textOf } from "../protocol/coerce.ts";
 import type { CancelWork } from "../task_queue.ts";
-import type { Op } from "./op.ts";
 import { toTaskReply } from "./get.ts";
+import type { Op } from "./op.ts";
 
 /** Cancels a task that is not final. */
 export const cancel: Op<CancelWork> = {
@@ -13,8 +13,8 @@ export const cancel: Op<CancelWork> = {
     reason: textOf(message, "reason"),
   }),
 
-  async run(queue, request, { signal }): Promise<JsonObject> {
-    const task = await queue.cancel(request, { signal });
+  async run(request, { queue }): Promise<JsonObject> {
+    const task = await queue.cancel(request);
     return { "task_id": task.id, cancelled: true, ...toTaskReply(task) };
   },
 };

@@ -1,9 +1,16 @@
 import type { JsonObject } from "../../codec/mod.ts";
+import type { Task } from "../../task/mod.ts";
+import type { LocalTaskQueue } from "../local/local_task_queue.ts";
 import { numberOf } from "../protocol/coerce.ts";
-import { MAX_REPLY_BYTES } from "../protocol/constants.ts";
-import { replyBytes } from "../protocol/fit_reply.ts";
-import type { WireTask } from "../protocol/wire_task.ts";
-import { type ClaimRequest, claimTasks, parseClaim, releaseAll, toClaimedTask } from "./claim.ts";
+import { fitTasks } from "../protocol/fit_reply.ts";
+import {
+  type ClaimOptions,
+  type ClaimRequest,
+  claimTasks,
+  parseClaim,
+  releaseAll,
+  toClaimedTask,
+} from "./claim.ts";
 import type { Op } from "./op.ts";
 
 const DEFAULT_LIMIT = 8;
@@ -11,6 +18,8 @@ const DEFAULT_LIMIT = 8;
 /** A wish for several tasks. */
 export interface ClaimManyRequest extends ClaimRequest {
   readonly limit: number;
+  /** Whether all of them must be of one type. */
+  readonly isOfOneType: boolean;
 }
 
 /** Leases several tasks to the caller; those that do not fit into the reply are given back. */
@@ -19,21 +28,35 @@ export const claimMany: Op<ClaimManyRequest> = {
 
   parse(message) {
     const limit = numberOf(message, "max_tasks") ?? numberOf(message, "limit") ?? DEFAULT_LIMIT;
-    return { ...parseClaim(message), limit: Math.max(1, Math.trunc(limit)) };
+    return {
+      ...parseClaim(message),
+      limit: Math.max(1, Math.trunc(limit)),
+      isOfOneType: (message["same_task_type"] ?? message["same_type"] ?? true) !== false,
+    };
   },
 
-  async run(queue, request, call): Promise<JsonObject> {
+  async run(request, { queue }, call): Promise<JsonObject> {
     const limit = Math.min(request.limit, queue.limits.maxClaim);
-    const tasks = await claimTasks(queue, request, { call, limit });
-    const fitting: WireTask[] = [];
-    let bytes = 1_000;
-    for (const task of tasks) {
-      const wireTask = toClaimedTask(task);
-      bytes += replyBytes(wireTask) + 1;
-      if (bytes > MAX_REPLY_BYTES && fitting.length > 0) break;
-      fitting.push(wireTask);
-    }
+    const tasks = await claimSeveral(queue, request, { call, limit });
+    const fitting = fitTasks(tasks.map(toClaimedTask));
     await releaseAll(queue, tasks.slice(fitting.length), "the claim's reply was full");
     return { tasks: fitting };
   },
 };
+
+async function claimSeveral(
+  queue: LocalTaskQueue,
+  request: ClaimManyRequest,
+  options: ClaimOptions,
+): Promise<readonly Task[]> {
+  const { limit, call } = options;
+  const { types, isOfOneType } = request;
+  if (limit === 1 || !isOfOneType || (types !== "any" && types.length === 1)) {
+    return await claimTasks(queue, request, options);
+  }
+  // The best task says of which type the others must be.
+  const [first] = await claimTasks(queue, request, { call, limit: 1 });
+  if (first === undefined) return [];
+  const alike = { ...request, types: [first.type], waitMs: 0 };
+  return [first, ...await claimTasks(queue, alike, { call, limit: limit - 1 })];
+}

@@ -1,46 +1,39 @@
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
-import type { Task } from "../../task/mod.ts";
-import { LeaseLostError } from "../../task/mod.ts";
-import type { LocalTaskQueue } from "../local/local_task_queue.ts";
+import type { LocalFinishWork } from "../local/local_task_queue.ts";
 import { textOf, toObject, toText } from "../protocol/coerce.ts";
-import type { WorkOutcome } from "../task_queue.ts";
-import { findToken, type LeaseRequest, parseLease } from "./lease_token.ts";
-import type { Op, OpCall } from "./op.ts";
 import { toTaskReply } from "./get.ts";
-
-/** A report of an attempt's end. */
-export interface CompleteRequest extends LeaseRequest {
-  /** How it ended; `cancelled` if the worker wants the task cancelled. */
-  readonly outcome: WorkOutcome | "cancelled";
-  readonly reason: string;
-}
+import { parseLease } from "./lease.ts";
+import type { Op } from "./op.ts";
 
 /**
  * Ends an attempt. A failure is final unless the member `retryable` is `true`: Python peers know of
  * no second attempt.
  */
-export const complete: Op<CompleteRequest> = {
+export const complete: Op<LocalFinishWork> = {
   names: ["complete", "task.complete", "complete_task"],
 
-  parse(message) {
-    const reason = toText(message["error"]);
-    return { ...parseLease(message), outcome: outcomeOf(message, reason), reason };
-  },
+  parse: parseReport,
 
-  async run(queue, request, call): Promise<JsonObject> {
-    const token = await findToken(queue, request, call);
-    const { outcome, taskId } = request;
-    const task = outcome === "cancelled"
-      ? await cancelHeld(queue, { ...request, token }, call)
-      : await queue.finish({ taskId, token, outcome }, { signal: call.signal });
-    return { "task_id": taskId, ...toTaskReply(task) };
+  async run(request, { queue }): Promise<JsonObject> {
+    const task = await queue.finish(request);
+    return { "task_id": task.id, ...toTaskReply(task) };
   },
 };
 
-function outcomeOf(message: JsonObject, reason: string): CompleteRequest["outcome"] {
+/**
+ * The members of a report.
+ *
+ * @throws {InvalidRequestError} `missing_task_id`.
+ */
+export function parseReport(message: JsonObject): LocalFinishWork {
+  return { ...parseLease(message), outcome: outcomeOf(message) };
+}
+
+function outcomeOf(message: JsonObject): LocalFinishWork["outcome"] {
   const status = textOf(message, "status") || "completed";
+  const reason = toText(message["error"]);
   const result = message["result"] ?? null;
-  if (status === "cancelled") return "cancelled";
+  if (status === "cancelled") return { status, reason };
   if (status === "completed") return { status, result: toObject(result, "result") };
   return {
     status: "failed",
@@ -52,16 +45,4 @@ function outcomeOf(message: JsonObject, reason: string): CompleteRequest["outcom
 
 function toOptionalObject(result: JsonValue): JsonObject | undefined {
   return result === null ? undefined : toObject(result, "result");
-}
-
-/** Only the holder may cancel in this way. */
-async function cancelHeld(
-  queue: LocalTaskQueue,
-  request: CompleteRequest,
-  { signal }: OpCall,
-): Promise<Task> {
-  const { taskId, token, reason } = request;
-  const task = await queue.renew({ taskId, token }, { signal });
-  if (task.status !== "running" && task.status !== "cancelled") throw new LeaseLostError(taskId);
-  return await queue.cancel({ taskId, reason }, { signal });
 }

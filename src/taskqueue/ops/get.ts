@@ -11,8 +11,8 @@ export const get: Op<string> = {
 
   parse: (message) => requireText(message, "task_id"),
 
-  async run(queue, taskId, { signal }): Promise<JsonObject> {
-    return toTaskReply(await queue.get(taskId, { signal }));
+  async run(taskId, { queue }): Promise<JsonObject> {
+    return toTaskReply(await queue.get(taskId));
   },
 };
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../codec/mod.ts";
-import { TASK_STATUSES, type TaskStatus } from "../../task/mod.ts";
+import { TASK_STATUSES } from "../../task/mod.ts";
 import { textOf, toNames, toText } from "../protocol/coerce.ts";
-import { fitTasks } from "../protocol/fit_reply.ts";
+import { fitTask, fitTasks } from "../protocol/fit_reply.ts";
 import { toWireTask } from "../protocol/to_wire_task.ts";
 import type { ListTasks } from "../task_queue.ts";
 import type { Op } from "./op.ts";
@@ -10,11 +10,11 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
 
 /** A page of tasks; `undefined` if its state is none that a task can have. */
-export type ListRequest = ListTasks | undefined;
+export type ListRequest = (ListTasks & { readonly limit: number }) | undefined;
 
 /**
- * Lists tasks, oldest first. A reply that would be too long is cut off; `truncated` says so, and the
- * next request goes on with `after_task_id`.
+ * Lists tasks, oldest first. A reply that would be too long is cut off; `truncated` says so. When
+ * there may be more, `next_after` is what the next request gives as `after_task_id`.
  */
 export const list: Op<ListRequest> = {
   names: ["list", "tasks.list", "queue.list"],
@@ -24,18 +24,24 @@ export const list: Op<ListRequest> = {
     const status = TASK_STATUSES.find((known) => known === word);
     if (word !== "" && status === undefined) return undefined;
     return {
-      status: status satisfies TaskStatus | undefined,
+      status,
       types: toNames(message["task_types"]),
       limit: limitOf(message),
       afterTaskId: textOf(message, "after_task_id") || undefined,
     };
   },
 
-  async run(queue, request, { signal }): Promise<JsonObject> {
+  async run(request, { queue }): Promise<JsonObject> {
     if (request === undefined) return { tasks: [] };
-    const tasks = await queue.list(request, { signal });
-    const fitting = fitTasks(tasks.map((task) => toWireTask(task)));
-    return fitting.length < tasks.length ? { tasks: fitting, truncated: true } : { tasks: fitting };
+    const page = await queue.list(request);
+    const tasks = fitTasks(page.map((task) => fitTask(toWireTask(task))));
+    const isCut = tasks.length < page.length;
+    const last = tasks.at(-1)?.["task_id"];
+    return {
+      tasks,
+      ...(isCut && { truncated: true }),
+      ...((isCut || page.length === request.limit) && last !== undefined && { "next_after": last }),
+    };
   },
 };
 

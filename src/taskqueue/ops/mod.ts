@@ -5,12 +5,17 @@
  * @module
  */
 
+import { cacheDelete } from "./cache_delete.ts";
+import { cacheGet } from "./cache_get.ts";
+import { cacheHas } from "./cache_has.ts";
+import { cacheSet } from "./cache_set.ts";
 import { callTool } from "./call_tool.ts";
 import { cancel } from "./cancel.ts";
 import { claim } from "./claim.ts";
 import { claimMany } from "./claim_many.ts";
 import { complete } from "./complete.ts";
-import { disabledCache } from "./disabled.ts";
+import { completeMany } from "./complete_many.ts";
+import { counts } from "./counts.ts";
 import { get } from "./get.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { list } from "./list.ts";
@@ -18,27 +23,38 @@ import type { Op } from "./op.ts";
 import { progress } from "./progress.ts";
 import { release } from "./release.ts";
 import { renew } from "./renew.ts";
+import { retry } from "./retry.ts";
 import { status } from "./status.ts";
 import { submit } from "./submit.ts";
+import { submitMany } from "./submit_many.ts";
 import { wait } from "./wait.ts";
+import { watch } from "./watch.ts";
 
 /** All operations. */
 export const OPS = [
   submit,
+  submitMany,
   get,
   list,
   wait,
+  watch,
+  counts,
   claim,
   claimMany,
   complete,
+  completeMany,
   renew,
   progress,
   release,
   cancel,
+  retry,
   status,
   heartbeat,
   callTool,
-  disabledCache,
+  cacheGet,
+  cacheHas,
+  cacheSet,
+  cacheDelete,
 ] as const satisfies readonly Op<unknown>[];
 
 /** The operations by their names and aliases. Each takes back what its own `parse` gave. */

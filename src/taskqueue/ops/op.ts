@@ -1,6 +1,6 @@
+import type { ReplicatedCache } from "../../cache/mod.ts";
 import type { JsonObject } from "../../codec/mod.ts";
 import type { LocalTaskQueue } from "../local/local_task_queue.ts";
-import type { LeaseHolders } from "./lease_holders.ts";
 
 /**
  * One operation of the protocol, apart from how requests and replies are framed.
@@ -14,7 +14,16 @@ export interface Op<Request> {
   /** The request in a message. Throws `InvalidRequestError`. */
   parse(message: JsonObject): Request;
   /** Do it. */
-  run(queue: LocalTaskQueue, request: Request, call: OpCall): Promise<JsonObject> | JsonObject;
+  run(request: Request, services: OpServices, call: OpCall): Promise<JsonObject> | JsonObject;
+}
+
+/** What operations work with. */
+export interface OpServices {
+  readonly queue: LocalTaskQueue;
+  /** The tools that peers may call; `undefined` if none. */
+  readonly tools: PeerTools | undefined;
+  /** The cache that peers may use; `undefined` if there is none. */
+  readonly cache: ReplicatedCache | undefined;
 }
 
 /** The tools of a node that admitted peers may call without a task. */
@@ -37,14 +46,18 @@ export interface PeerTools {
 export interface OpCall {
   /** Who calls, as the handshake has proven. */
   readonly peerId: string;
-  /** Who holds the leases that were given to peers. */
-  readonly holders: LeaseHolders;
-  /** The tools that peers may call; `undefined` if none. */
-  readonly tools: PeerTools | undefined;
-  /** Aborted when the caller hangs up or the node stops. */
+  /** Aborted when the caller cancels or hangs up, or the node stops. Making it may cost something. */
   readonly signal: AbortSignal;
   /** Send something before the reply. */
-  sendEvent(event: JsonObject): void;
+  sendEvent(event: JsonObject, options?: SendEventOptions): void;
+  /** Wait until the caller has taken most of what was sent; absent if nobody can tell. */
+  whenSent?(): Promise<void>;
   /** Say what to do if the reply cannot be delivered. */
   onUndelivered(undo: () => Promise<void>): void;
+}
+
+/** Options of {@linkcode OpCall.sendEvent}. */
+export interface SendEventOptions {
+  /** Instead of an event with this key that was not sent yet. @default {undefined} beside all others */
+  readonly replaceKey?: string | undefined;
 }

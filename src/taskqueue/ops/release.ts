@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../codec/mod.ts";
 import { textOf } from "../protocol/coerce.ts";
-import { findToken, type LeaseRequest, parseLease } from "./lease_token.ts";
-import type { Op } from "./op.ts";
 import { toTaskReply } from "./get.ts";
+import { type LeaseRequest, parseLease } from "./lease.ts";
+import type { Op } from "./op.ts";
 
 /** A lease handed back. */
 export interface ReleaseRequest extends LeaseRequest {
@@ -15,10 +15,8 @@ export const release: Op<ReleaseRequest> = {
 
   parse: (message) => ({ ...parseLease(message), reason: textOf(message, "reason") }),
 
-  async run(queue, request, call): Promise<JsonObject> {
-    const token = await findToken(queue, request, call);
-    const { taskId, reason } = request;
-    const task = await queue.release({ taskId, token, reason }, { signal: call.signal });
-    return { "task_id": taskId, ...toTaskReply(task) };
+  async run(request, { queue }): Promise<JsonObject> {
+    const task = await queue.release(request);
+    return { "task_id": task.id, ...toTaskReply(task) };
   },
 };

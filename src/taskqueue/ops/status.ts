@@ -7,14 +7,14 @@ export interface StatusRequest {
   readonly detail: boolean;
 }
 
-/** Says what the node can do and, with `detail`, how busy it is. */
+/** Says what the node can do and, with `detail`, how busy it is and who was heard of. */
 export const status: Op<StatusRequest> = {
   names: ["status", "capabilities", "describe"],
 
   parse: (message) => ({ detail: isTruthy(message["detail"]) }),
 
-  async run(queue, { detail }, { signal }): Promise<JsonObject> {
-    return toWireStatus(await queue.status({ detail, signal }));
+  async run({ detail }, { queue }): Promise<JsonObject> {
+    return toWireStatus(await queue.status({ detail }));
   },
 };
 

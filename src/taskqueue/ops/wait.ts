@@ -21,23 +21,35 @@ export interface WaitRequest {
 export const wait: Op<WaitRequest> = {
   names: ["wait", "task.wait", "wait_task"],
 
-  parse(message) {
-    return {
-      taskId: requireText(message, "task_id"),
-      timeoutMs: millisecondsOf(message, "timeout_s") ?? DEFAULT_WAIT_MS,
-      isStreaming: message["stream"] === true,
-    };
-  },
+  parse: parseWait,
 
-  async run(queue, request, { signal, sendEvent }): Promise<JsonObject> {
+  async run(request, { queue }, call): Promise<JsonObject> {
     const { taskId, isStreaming } = request;
+    const timeoutMs = Math.min(request.timeoutMs, queue.limits.maxWaitMs);
+    if (timeoutMs === 0) return toTaskReply(await queue.get(taskId));
     const task = await queue.wait({
       taskId,
-      timeoutMs: Math.min(request.timeoutMs, queue.limits.maxWaitMs),
+      timeoutMs,
       onProgress: isStreaming
-        ? (task) => sendEvent({ event: "progress", task: fitTask(toWireTask(task), ["progress"]) })
+        ? (task) => {
+          const wireTask = fitTask(toWireTask(task), { keep: "progress" });
+          call.sendEvent({ event: "progress", task: wireTask }, { replaceKey: "progress" });
+        }
         : undefined,
-    }, { signal });
+    }, { signal: call.signal });
     return toTaskReply(task);
   },
 };
+
+/**
+ * What waiting and watching have in common.
+ *
+ * @throws {InvalidRequestError} `missing_task_id`.
+ */
+export function parseWait(message: JsonObject): WaitRequest {
+  return {
+    taskId: requireText(message, "task_id"),
+    timeoutMs: millisecondsOf(message, "timeout_s") ?? DEFAULT_WAIT_MS,
+    isStreaming: message["stream"] === true,
+  };
+}

@@ -35,6 +35,7 @@ export function requireText(message: JsonObject, name: string): string {
 
 /** A list of names, given as an array or as text with commas; blank ones are left out. */
 export function toNames(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined || value === null || value === "") return [];
   const items: readonly JsonValue[] = Array.isArray(value) ? value : toText(value).split(",");
   return items.map(toText).filter((name) => name !== "");
 }

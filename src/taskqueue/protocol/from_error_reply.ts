@@ -8,6 +8,9 @@ import {
 import { RemoteError } from "../errors.ts";
 import { toText } from "./coerce.ts";
 
+/** Code of a refusal that has none: Python peers refuse reports without saying why. */
+export const NO_ERROR_CODE = "unknown_error";
+
 /** What was asked, and of whom. */
 export interface AskedFor {
   readonly op: string;
@@ -25,7 +28,7 @@ export interface AskedFor {
  */
 export function fromErrorReply(reply: JsonObject, asked: AskedFor): Error {
   const { op, peerId, message } = asked;
-  const code = toText(reply["error"]) || "unknown_error";
+  const code = toText(reply["error"]) || NO_ERROR_CODE;
   const taskId = toText(message["task_id"]);
   switch (code) {
     case "task_not_found":
@@ -40,6 +43,11 @@ export function fromErrorReply(reply: JsonObject, asked: AskedFor): Error {
         toText(reply["task_id"]),
       );
     default:
-      return new RemoteError({ code, op, peerId, remoteMessage: toText(reply["message"]) });
+      return new RemoteError({ code, op, peerId, remoteMessage: messageOf(reply) });
   }
+}
+
+/** Python peers say `detail`. */
+function messageOf(reply: JsonObject): string {
+  return toText(reply["message"]) || toText(reply["detail"]);
 }

@@ -5,6 +5,13 @@ import { InvalidRequestError } from "./errors.ts";
 
 /** Codes that a peer may see together with their text: nothing in it is of the node's inner life. */
 const PUBLIC_CODES: ReadonlySet<string> = new Set([
+  "cache_change_invalid",
+  "cache_hash_mismatch",
+  "cache_key_invalid",
+  "cache_ttl_invalid",
+  "cache_value_invalid",
+  "cache_value_too_large",
+  "cache_version_ahead",
   "frame_too_large",
   "idempotency_conflict",
   "invalid_json",

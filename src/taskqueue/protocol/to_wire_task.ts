@@ -1,5 +1,5 @@
-import type { Task } from "../../task/mod.ts";
-import type { WireTask } from "./wire_task.ts";
+import type { AttemptFailure, Task } from "../../task/mod.ts";
+import type { WireFailure, WireTask } from "./wire_task.ts";
 
 /** Options of {@linkcode toWireTask}. */
 export interface ToWireTaskOptions {
@@ -37,10 +37,20 @@ export function toWireTask(task: Task, options: ToWireTaskOptions = {}): WireTas
     // A running task changes only by a sign of life of its holder.
     "heartbeat_at": task.lease === null ? null : task.updatedAtMs / 1_000,
     "idempotency_key": task.idempotencyKey,
-    failures: task.failures.map(({ atMs, ...failure }) => ({ ...failure, at: atMs / 1_000 })),
+    requires: task.requires,
+    "sticky_worker_id": task.affinity?.worker ?? null,
+    "session_id": task.affinity?.session ?? null,
+    "affinity_until": toSeconds(task.affinity?.untilMs ?? null),
+    "log_count": task.logCount,
+    fenced: task.lease?.isFenced ?? null,
+    failures: task.failures.map(toWireFailure),
   };
   if (options.withLeaseToken !== true || task.lease === null) return wireTask;
   return { ...wireTask, "lease_token": task.lease.token };
+}
+
+function toWireFailure({ atMs, ...failure }: AttemptFailure): WireFailure {
+  return { ...failure, at: atMs / 1_000 };
 }
 
 function toSeconds(ms: number | null): number | null {

@@ -1,20 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../codec/mod.ts";
 import { TASK_STATUSES, type TaskStatus } from "../../task/mod.ts";
-import type { QueueStatus } from "../task_queue.ts";
+import type { RecentPeer } from "../local/recent_peers.ts";
+import type { QueueCounts, QueueStatus } from "../task_queue.ts";
 import { toNames, toText } from "./coerce.ts";
-
-/** Root of the clock `{"taskqueue-service": 0}`, as Python's Merkle clock computes it. */
-const INITIAL_MERKLE_ROOT = "d83964234cb3f7451644cb8dfbd8a97cb70571490208c3ffcb5b346c43c380fa";
-
-/** The scheduler that Python peers expect to see: a clock that stands still, and no known peers. */
-export const SCHEDULER: JsonObject = {
-  clock: {
-    "node_id": "taskqueue-service",
-    vector: { "taskqueue-service": 0 },
-    "merkle_root": INITIAL_MERKLE_ROOT,
-  },
-  "known_peers": [],
-};
+import { toWirePeer, toWireScheduler } from "./wire_scheduler.ts";
 
 /**
  * A queue's status as the protocol has it; what a peer sent is passed on as it is.
@@ -39,7 +28,61 @@ export function toWireStatus(status: QueueStatus): JsonObject {
     session: status.session ?? "",
     "peer_id": status.peerId,
   };
-  return status.counts === undefined ? base : { ...base, ...toDetail(taskTypes, status.counts) };
+  const { detail } = status;
+  // Python peers look for the details in both places.
+  return detail === undefined ? base : { ...base, ...detail, detail };
+}
+
+/** What a detailed status is made of. */
+export interface StatusDetail {
+  readonly taskTypes: readonly string[];
+  readonly counts: QueueCounts;
+  readonly clock: JsonObject;
+  readonly peers: readonly RecentPeer[];
+  /** Peers that may own tasks now. */
+  readonly members: readonly string[];
+}
+
+/** The details of a queue's status, as the protocol has them. */
+export function toWireDetail(detail: StatusDetail): JsonObject {
+  const { taskTypes, counts, clock, peers, members } = detail;
+  const workers = peers.filter(({ worker }) => worker !== "");
+  const hasDocker = (types: readonly string[] | "any") =>
+    types !== "any" && types.some((type) => type.startsWith("docker."));
+  return {
+    scheduler: {
+      ...toWireScheduler(clock, peers),
+      "known_peers": peers.map(toWirePeer),
+      "known_workers": workers.map(toWirePeer),
+      members: [...members],
+      counts: {
+        peers: peers.length,
+        workers: workers.length,
+        "docker_workers": workers.filter(({ types }) => hasDocker(types)).length,
+        "docker_workers_configured": 0,
+      },
+    },
+    "local_worker": {
+      enabled: taskTypes.length > 0,
+      "docker_enabled": hasDocker(taskTypes),
+      "supported_task_types": [...taskTypes],
+    },
+    queue: {
+      ...counts.total,
+      "queued_by_type": byType(counts, "queued"),
+      "running_by_type": byType(counts, "running"),
+    },
+  };
+}
+
+/** How many types a status lists. */
+const MAX_LISTED_TYPES = 256;
+
+function byType({ byType }: QueueCounts, status: TaskStatus): JsonObject {
+  const entries = [...byType].filter(([, counts]) => counts[status] > 0);
+  return Object.fromEntries(
+    entries.slice(0, MAX_LISTED_TYPES).map(([type, counts]) => [type, counts[status]]),
+  );
 }
 
 /**
@@ -59,25 +102,6 @@ export function fromWireStatus(reply: JsonObject, peerId: string): QueueStatus {
     session: toText(reply["session"]),
     ...(counts === undefined ? {} : { counts }),
     raw: reply,
-  };
-}
-
-function toDetail(
-  taskTypes: readonly string[],
-  counts: Readonly<Record<TaskStatus, number>>,
-): JsonObject {
-  return {
-    scheduler: {
-      ...SCHEDULER,
-      "known_workers": [],
-      counts: { peers: 0, workers: 0, "docker_workers": 0, "docker_workers_configured": 0 },
-    },
-    "local_worker": {
-      enabled: taskTypes.length > 0,
-      "docker_enabled": taskTypes.some((type) => type.startsWith("docker.")),
-      "supported_task_types": taskTypes,
-    },
-    queue: { ...counts },
   };
 }
 

@@ -1,6 +1,5 @@
-import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
-import { TASK_STATUSES, type TaskStatus } from "../../task/mod.ts";
+import type { TaskStatus } from "../../task/mod.ts";
 
 /** A task on the wire. Times are seconds since the epoch. */
 export interface WireTask extends JsonObject {
@@ -44,6 +43,18 @@ export interface WireTask extends JsonObject {
   readonly "heartbeat_at": number | null;
   /** Its idempotency key. */
   readonly "idempotency_key": string | null;
+  /** Tags that a worker must offer. */
+  readonly requires: readonly string[];
+  /** The worker that should do it; `null` for any. */
+  readonly "sticky_worker_id": string | null;
+  /** The session whose workers should do it; `null` for any. */
+  readonly "session_id": string | null;
+  /** From this time on anybody may claim it; `null` when there is no preference. */
+  readonly "affinity_until": number | null;
+  /** How many lines of log it has had. */
+  readonly "log_count": number;
+  /** Whether reports must carry the token; `null` when there is no lease. */
+  readonly fenced: boolean | null;
   /** Attempts that did not complete, oldest first. */
   readonly failures: readonly WireFailure[];
   /** Fencing token; only in the reply to the claim that got it. */
@@ -65,43 +76,3 @@ export interface WireFailure extends JsonObject {
   /** Text for a person. */
   readonly message: string;
 }
-
-const json = z.custom<JsonObject>((value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-);
-const seconds = z.number();
-const optionalSeconds = seconds.nullable().default(null);
-const optionalText = z.string().nullable().default(null);
-
-const wireFailureSchema = z.object({
-  attempt: z.number(),
-  at: seconds,
-  worker: z.string(),
-  code: z.string(),
-  message: z.string(),
-});
-
-/** A task as peers send it: Python ones know fewer members, and may know others. */
-export const wireTaskSchema = z.object({
-  "task_id": z.string().min(1),
-  "task_type": z.string(),
-  "model_name": z.string().nullable().default(""),
-  payload: json.nullable().default(null),
-  status: z.enum(TASK_STATUSES),
-  "assigned_worker": optionalText,
-  "created_at": seconds,
-  "updated_at": optionalSeconds,
-  result: z.unknown().optional(),
-  error: optionalText,
-  "error_code": optionalText,
-  progress: json.nullable().default(null),
-  priority: z.number().default(5),
-  attempt: z.number().nullable().default(null),
-  "max_attempts": z.number().default(1),
-  "next_attempt_at": optionalSeconds,
-  "deadline_at": optionalSeconds,
-  "lease_until": optionalSeconds,
-  "idempotency_key": optionalText,
-  failures: z.array(wireFailureSchema).default([]),
-  "lease_token": z.string().default(""),
-});

@@ -56,9 +56,27 @@ export function parseClaimedTasks(
   const { tasks, task = null } = message;
   const claimed = parseTasks(tasks ?? (task === null ? [] : [task]), repliedTo);
   const isAsked = claimed.length <= limit &&
-    claimed.every(({ type, lease }) => lease !== null && types.includes(type));
+    claimed.every(({ type, lease }) => {
+      return lease !== null && (types === "any" || types.includes(type));
+    });
   if (!isAsked) throw new PeerProtocolError("invalid_reply", repliedTo);
   return claimed;
+}
+
+/**
+ * The task in the reply to a question about one task; `undefined` if there is none.
+ *
+ * @throws {PeerProtocolError} If it is something else, or another task.
+ */
+export function parseTaskOf(
+  message: JsonObject,
+  taskId: string,
+  repliedTo: RepliedTo,
+): Task | undefined {
+  const task = parseOptionalTask(message["task"], repliedTo);
+  // Peers trim ids.
+  if (task === undefined || task.id === taskId.trim()) return task;
+  throw new PeerProtocolError("invalid_reply", repliedTo);
 }
 
 /** Hand the task of a progress event on; any other event is of no interest. */

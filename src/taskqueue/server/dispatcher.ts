@@ -2,19 +2,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../codec/mod.t
 import { type Clock, isCancellation } from "../../concurrency/mod.ts";
 import type { Authorizer } from "../../network/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
-import type { LocalTaskQueue } from "../local/local_task_queue.ts";
-import { LeaseHolders } from "../ops/lease_holders.ts";
 import { OPS_BY_NAME } from "../ops/mod.ts";
-import type { OpCall, PeerTools } from "../ops/op.ts";
-import { UnauthorizedError } from "./unauthorized_error.ts";
+import type { Op, OpCall, OpServices } from "../ops/op.ts";
 import { InvalidRequestError } from "../protocol/errors.ts";
 import { toErrorReply } from "../protocol/to_reply.ts";
+import { UnauthorizedError } from "./unauthorized_error.ts";
 
 /** What a {@linkcode Dispatcher} needs. */
-export interface DispatcherDeps {
-  readonly queue: LocalTaskQueue;
+export interface DispatcherDeps extends OpServices {
   readonly authorizer: Authorizer;
-  readonly tools: PeerTools | undefined;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
   readonly onOperation: ((operation: ServedOperation) => void) | undefined;
@@ -32,14 +28,11 @@ export interface ServedOperation {
   readonly peerId: string;
 }
 
-/** How a request came in and how what belongs to it goes out. */
-export type RequestContext = Omit<OpCall, "holders" | "tools">;
-
 /** Answers requests, whatever frames them: finds the operation, checks the caller, maps errors. */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
-  readonly #holders = new LeaseHolders();
 
+  /** @param deps What it needs. */
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
   }
@@ -47,59 +40,72 @@ export class Dispatcher {
   /**
    * Answer a request.
    *
-   * @param request Reads the message; what it throws is answered.
-   * @param context Who asks.
+   * @param message The request, untrusted.
+   * @param call Who asks.
    * @returns The reply, also when the operation failed.
-   * @throws {unknown} The reason of `context.signal` if that aborts.
+   * @throws {unknown} The reason of `call.signal` if that aborts.
    */
-  async dispatch(request: () => JsonValue, context: RequestContext): Promise<JsonObject> {
-    const { clock, queue, onOperation } = this.#deps;
-    const startedMs = clock.monotonicMs();
-    const called = { name: "unknown" };
-    const reply = await this.#answer(request, context, called);
-    onOperation?.({
-      op: called.name,
-      outcome: reply["ok"] === true ? "ok" : String(reply["error"]),
-      durationMs: clock.monotonicMs() - startedMs,
-      peerId: context.peerId,
-    });
-    return { ...reply, "peer_id": queue.peerId };
-  }
-
-  async #answer(
-    request: () => JsonValue,
-    context: RequestContext,
-    called: { name: string },
-  ): Promise<JsonObject> {
+  async dispatch(message: JsonValue, call: OpCall): Promise<JsonObject> {
+    const { clock, onOperation } = this.#deps;
+    const startedMs = onOperation === undefined ? 0 : clock.monotonicMs();
+    let op: Op<unknown> | undefined;
+    let reply: JsonObject;
     try {
-      const message = request();
-      if (!isJsonObject(message)) {
-        throw new InvalidRequestError("invalid_message", "it is not an object");
-      }
-      this.#authorize(message, context.peerId);
-      const op = findOp(message["op"]);
-      called.name = op.names[0] ?? called.name;
-      const call = { ...context, holders: this.#holders, tools: this.#deps.tools };
-      return { ok: true, ...await op.run(this.#deps.queue, op.parse(message), call) };
+      const request = this.#admit(message, call.peerId);
+      op = findOp(request["op"]);
+      reply = { ok: true, ...await op.run(op.parse(request), this.#deps, call) };
     } catch (error) {
-      if (isCancellation(error, context.signal)) throw error;
-      const reply = toErrorReply(error);
-      if (reply["error"] === "internal_error") {
-        const { logger } = this.#deps;
-        logger?.error("Queue operation failed", { op: called.name, peerId: context.peerId, error });
-      }
-      return reply;
+      if (isCancellation(error, call.signal)) throw error;
+      reply = this.#toErrorReply(error, { op: op?.names[0], peerId: call.peerId });
     }
+    const outcome = reply["ok"] === true ? "ok" : String(reply["error"]);
+    onOperation?.({
+      op: op?.names[0] ?? "unknown",
+      outcome,
+      durationMs: clock.monotonicMs() - startedMs,
+      peerId: call.peerId,
+    });
+    return this.#sign(reply);
   }
 
-  #authorize(message: JsonObject, peerId: string): void {
+  /** The reply to a request that could not even be read. */
+  refuse(error: unknown, peerId: string): JsonObject {
+    const reply = this.#toErrorReply(error, { op: undefined, peerId });
+    const outcome = String(reply["error"]);
+    this.#deps.onOperation?.({ op: "unknown", outcome, durationMs: 0, peerId });
+    return this.#sign(reply);
+  }
+
+  /** Nothing else of a request is looked at before its credentials. */
+  #admit(message: JsonValue, peerId: string): JsonObject {
+    if (!isJsonObject(message)) {
+      throw new InvalidRequestError("invalid_message", "it is not an object");
+    }
     const decision = this.#deps.authorizer.authorize({ peerId, token: message["token"] });
     if (!decision.ok) throw new UnauthorizedError(decision.message);
+    return message;
+  }
+
+  #toErrorReply(
+    error: unknown,
+    asked: { readonly op: string | undefined; readonly peerId: string },
+  ): JsonObject {
+    const reply = toErrorReply(error);
+    if (reply["error"] === "internal_error") {
+      this.#deps.logger?.error("Queue operation failed", { ...asked, error });
+    }
+    return reply;
+  }
+
+  #sign(reply: JsonObject): JsonObject {
+    return { ...reply, "peer_id": this.#deps.queue.peerId };
   }
 }
 
-function findOp(value: JsonValue | undefined) {
-  const op = typeof value === "string" ? OPS_BY_NAME.get(value.trim().toLowerCase()) : undefined;
+function findOp(value: JsonValue | undefined): Op<unknown> {
+  const op = typeof value === "string"
+    ? OPS_BY_NAME.get(value) ?? OPS_BY_NAME.get(value.trim().toLowerCase())
+    : undefined;
   if (op === undefined) throw new InvalidRequestError("unknown_op", "it names no operation");
   return op;
 }

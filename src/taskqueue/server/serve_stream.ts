@@ -4,7 +4,6 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
-  toJson,
 } from "../../codec/mod.ts";
 import {
   CancelReason,
@@ -20,7 +19,8 @@ import type { Logger } from "../../telemetry/mod.ts";
 import { MAX_REPLY_BYTES } from "../protocol/constants.ts";
 import { InvalidRequestError } from "../protocol/errors.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { EventWriter } from "./event_writer.ts";
+import { encodeLine, LineCall } from "./line_call.ts";
+import { toTooLarge } from "./limit_reply.ts";
 import { readRequest } from "./read_request.ts";
 
 /** What {@linkcode serveStream} needs. */
@@ -47,11 +47,11 @@ export async function serveStream(
   deps: ServeStreamDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const request = await tryReadRequest(stream, deps, signal);
-  if (request === undefined) return;
+  const read = await tryReadRequest(stream, deps, signal);
+  if (read === undefined) return;
   const caller = { hasHungUp: false };
   try {
-    await runTaskGroup((group) => answer(stream, { ...deps, group, request, caller }), {
+    await runTaskGroup((group) => answer(stream, { ...deps, group, read, caller }), {
       name: "request",
       clock: deps.clock,
       signal,
@@ -62,27 +62,29 @@ export async function serveStream(
   }
 }
 
-/** Reads the message of the request; throws what is to be answered if there is none. */
-type Request = () => JsonValue;
+/** What came in: a message, or what is to be answered instead. */
+type ReadRequest =
+  | { readonly message: JsonValue }
+  | { readonly refusal: Error };
 
 async function tryReadRequest(
   stream: Stream,
   deps: ServeStreamDeps,
   signal: AbortSignal,
-): Promise<Request | undefined> {
+): Promise<ReadRequest | undefined> {
   const { readTimeoutMs, clock } = deps;
   try {
     const read = (readSignal: AbortSignal) => readRequest(stream, readSignal);
     const line = await failAfter(readTimeoutMs, read, { name: "read request", clock, signal });
-    return line === undefined ? undefined : () => parseJson(line);
+    return line === undefined ? undefined : parseLine(line);
   } catch (error) {
     if (isCancellation(error, signal)) throw error;
-    if (error instanceof FrameTooLargeError) return refuse(error);
+    if (error instanceof FrameTooLargeError) return { refusal: error };
     if (error instanceof InvalidUtf8Error) {
-      return refuse(new InvalidRequestError("invalid_json", "it is not UTF-8"));
+      return { refusal: new InvalidRequestError("invalid_json", "it is not UTF-8") };
     }
     if (error instanceof CancelReason) {
-      return refuse(new InvalidRequestError("request_timeout", "it was not complete in time"));
+      return { refusal: new InvalidRequestError("request_timeout", "it was not complete in time") };
     }
     if (!(error instanceof StreamResetError)) throw error;
     // The caller has gone before its request was complete: there is nobody to answer.
@@ -90,42 +92,52 @@ async function tryReadRequest(
   }
 }
 
-function refuse(error: Error): Request {
-  return () => {
+function parseLine(line: string): ReadRequest {
+  try {
+    return { message: parseJson(line) };
+  } catch (error) {
+    if (error instanceof Error) return { refusal: error };
     throw error;
-  };
+  }
 }
 
 interface Answering extends ServeStreamDeps {
   readonly group: TaskGroup;
-  readonly request: Request;
+  readonly read: ReadRequest;
   readonly caller: { hasHungUp: boolean };
 }
 
 async function answer(stream: Stream, answering: Answering): Promise<void> {
-  const { group, request, caller, dispatcher, clock, writeTimeoutMs } = answering;
+  const { group, read, caller, dispatcher, clock, writeTimeoutMs } = answering;
   const { signal } = group;
-  const events = new EventWriter(stream);
-  const undo: (() => Promise<void>)[] = [];
   const hangUp = () => {
     caller.hasHungUp = true;
     group.cancel("the caller has hung up");
   };
-  group.spawn("watch caller", (childSignal) => untilBroken(watch(stream, childSignal), hangUp));
-  group.spawn("send events", (childSignal) => untilBroken(events.run(childSignal), hangUp));
-  const reply = await dispatcher.dispatch(request, {
-    peerId: stream.remotePeerId,
+  const call: LineCall = new LineCall(stream, {
     signal,
-    sendEvent: (event) => events.put(event),
-    onUndelivered: (fn) => undo.push(fn),
+    startSending: () =>
+      group.spawn(
+        "send events",
+        (childSignal) => untilBroken(call.sendEvents(childSignal), hangUp),
+      ),
   });
+  group.spawn("watch caller", (childSignal) => untilBroken(watch(stream, childSignal), hangUp));
+  const reply = "message" in read
+    ? await dispatcher.dispatch(read.message, call)
+    : dispatcher.refuse(read.refusal, call.peerId);
   try {
-    const write = (writeSignal: AbortSignal) =>
-      stream.write(encodeReply(reply), { signal: writeSignal });
-    await failAfter(writeTimeoutMs, write, { name: "write reply", clock, signal });
+    await failAfter(
+      writeTimeoutMs,
+      async (writeSignal) => {
+        await call.flush(writeSignal);
+        await stream.write(encodeReply(reply), { signal: writeSignal });
+      },
+      { name: "write reply", clock, signal },
+    );
   } catch (error) {
     caller.hasHungUp = true;
-    await runAll(undo, answering);
+    await takeBack(call, answering);
     throw error;
   }
   group.cancel("the reply is written");
@@ -150,10 +162,9 @@ async function untilBroken(work: Promise<void>, onBroken: () => void): Promise<v
   }
 }
 
-async function runAll(undo: readonly (() => Promise<void>)[], deps: ServeStreamDeps) {
-  const { clock, logger } = deps;
+async function takeBack(call: LineCall, { clock, logger }: ServeStreamDeps): Promise<void> {
   try {
-    await shield(() => Promise.all(undo.map((fn) => fn())), {
+    await shield(() => call.undo(), {
       deadlineMs: UNDO_TIMEOUT_MS,
       name: "undo undelivered",
       clock,
@@ -165,8 +176,6 @@ async function runAll(undo: readonly (() => Promise<void>)[], deps: ServeStreamD
 }
 
 function encodeReply(reply: JsonObject): Uint8Array {
-  const bytes = new TextEncoder().encode(`${toJson(reply)}\n`);
-  if (bytes.length <= MAX_REPLY_BYTES) return bytes;
-  const refusal = { ok: false, error: "reply_too_large", "peer_id": reply["peer_id"] ?? "" };
-  return new TextEncoder().encode(`${toJson(refusal)}\n`);
+  const bytes = encodeLine(reply);
+  return bytes.length <= MAX_REPLY_BYTES ? bytes : encodeLine(toTooLarge(reply));
 }

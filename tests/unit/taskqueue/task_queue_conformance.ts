@@ -6,62 +6,26 @@ import {
   type Task,
   TaskNotFoundError,
 } from "../../../src/task/mod.ts";
-import type { TaskQueue } from "../../../src/taskqueue/mod.ts";
-
-/** A queue under test, with power over its time. */
-export interface QueueFixture {
-  /** The queue as its users have it. */
-  readonly queue: TaskQueue;
-  /** Task types that its node's workers take. */
-  readonly taskTypes: readonly string[];
-  /** How long its leases last. */
-  readonly leaseMs: number;
-  /** Lets time pass and deals with what falls due. */
-  advance(ms: number): Promise<void>;
-}
-
-/** Runs a test body with an empty queue, and ends what belongs to it. */
-export type WithQueue = (body: (fixture: QueueFixture) => Promise<void>) => Promise<void>;
+import { testBatches } from "./conformance/batches.ts";
+import {
+  claimOne,
+  COMPLETED,
+  FAILED,
+  hasCode,
+  PAYLOAD,
+  submitAndClaim,
+  type Test,
+  TYPE,
+  until,
+  type WithQueue,
+} from "./conformance/fixture.ts";
+import { testLeases } from "./conformance/leases.ts";
+import { testPlacement } from "./conformance/placement.ts";
+import { testStates } from "./conformance/states.ts";
+import { testWatch } from "./conformance/watch.ts";
 
 /** Options that a test of a real network needs. */
 export type QueueTestOptions = Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources">;
-
-const TYPE = "text";
-const PAYLOAD = { text: "h\u00e9llo \u{1F600}", list: [1, null, { deep: true }] };
-const COMPLETED = { status: "completed", result: { answer: 42 } } as const;
-const FAILED = {
-  status: "failed",
-  error: { code: "executor_failed", message: "no luck" },
-  retryable: true,
-} as const;
-
-async function claimOne(queue: TaskQueue, worker = "w1"): Promise<{ task: Task; token: string }> {
-  const [task] = await queue.claim({ worker, types: [TYPE] });
-  assert.ok(task?.lease, "nothing to claim");
-  return { task, token: task.lease.token };
-}
-
-async function submitAndClaim(queue: TaskQueue): Promise<{ taskId: string; token: string }> {
-  const { taskId } = await queue.submit({ type: TYPE, payload: PAYLOAD });
-  const { task, token } = await claimOne(queue);
-  assert.equal(task.id, taskId);
-  return { taskId, token };
-}
-
-/** Waits until a condition that other tasks bring about holds. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 1_000; turn++) {
-    if (await condition()) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error("The condition never held");
-}
-
-function hasCode(code: string) {
-  return (error: unknown) => error instanceof Error && "code" in error && error.code === code;
-}
-
-type Test = (title: string, body: (fixture: QueueFixture) => Promise<void>) => void;
 
 /**
  * What every `TaskQueue` must do, wherever the queue is.
@@ -85,6 +49,11 @@ export function testTaskQueue(
   testCancel(test);
   testTime(test);
   testStatus(test);
+  testBatches(test);
+  testLeases(test);
+  testPlacement(test);
+  testStates(test);
+  testWatch(test);
 }
 
 function testSubmit(test: Test): void {
@@ -120,6 +89,9 @@ function testSubmit(test: Test): void {
     assert.equal(task.result, null);
     assert.equal(task.error, null);
     assert.deepEqual(task.failures, []);
+    assert.deepEqual(task.requires, []);
+    assert.equal(task.affinity, null);
+    assert.equal(task.logCount, 0);
   });
 
   test("submit fills in what is left out", async ({ queue }) => {
@@ -154,6 +126,19 @@ function testSubmit(test: Test): void {
     });
   });
 
+  test("submit makes one task for one chosen id", async ({ queue }) => {
+    const taskId = "my:own/id";
+    const first = await queue.submit({ type: TYPE, payload: PAYLOAD, taskId });
+    assert.deepEqual(first, { taskId, peerId: queue.peerId, created: true });
+    const again = await queue.submit({ type: TYPE, payload: PAYLOAD, taskId });
+    assert.deepEqual(again, { ...first, created: false });
+    const other = queue.submit({ type: TYPE, payload: {}, taskId });
+    await assert.rejects(other, IdempotencyConflictError);
+    const { task, token } = await claimOne(queue);
+    assert.equal(task.id, taskId);
+    assert.equal((await queue.finish({ taskId, token, outcome: COMPLETED })).status, "completed");
+  });
+
   const nonsense = {
     "a blank type": { type: " ", payload: {} },
     "control characters in the type": { type: "a\u0007b", payload: {} },
@@ -161,6 +146,9 @@ function testSubmit(test: Test): void {
     "a priority of 11": { type: TYPE, payload: {}, priority: 11 },
     "a priority that is not whole": { type: TYPE, payload: {}, priority: 1.5 },
     "too many attempts": { type: TYPE, payload: {}, maxAttempts: 1_001 },
+    "a long id": { type: TYPE, payload: {}, taskId: "x".repeat(129) },
+    "too many tags": { type: TYPE, payload: {}, requires: tagsOf(17) },
+    "a long tag": { type: TYPE, payload: {}, requires: ["x".repeat(65)] },
     "a payload that is too long": { type: TYPE, payload: { text: "x".repeat(921_600) } },
   };
   for (const [what, input] of Object.entries(nonsense)) {
@@ -194,11 +182,21 @@ function testSubmit(test: Test): void {
       queue.finish({ taskId: "x", token: "t", outcome: COMPLETED }, { signal }),
       queue.release({ taskId: "x", token: "t", reason: "" }, { signal }),
       queue.cancel({ taskId: "x", reason: "" }, { signal }),
+      queue.retry({ taskId: "x" }, { signal }),
+      queue.watch({ taskId: "x", onEvent: () => {} }, { signal }),
+      queue.submitMany([{ type: TYPE, payload: {} }], { signal }),
+      queue.finishMany([{ taskId: "x", token: "t", outcome: COMPLETED }], { signal }),
+      queue.heartbeat({}, { signal }),
+      queue.counts({ signal }),
       queue.status({ signal }),
     ];
     for (const call of calls) await assert.rejects(call, /gave up/);
     assert.deepEqual(await queue.list({}), []);
   });
+}
+
+function tagsOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => `tag-${n}`);
 }
 
 function testList(test: Test): void {
@@ -301,7 +299,8 @@ function testClaim(test: Test): void {
     assert.equal(task.assignedWorker, "worker-7");
     assert.equal(task.lease?.worker, "worker-7");
     assert.equal(task.lease.untilMs - task.updatedAtMs, leaseMs);
-    assert.match(task.lease.token, /^1-[0-9a-f]{16}$/);
+    assert.match(task.lease.token, /^[0-9a-f]{32}:1:[0-9a-f]{16}$/);
+    assert.equal(task.lease.isFenced, true);
   });
 
   test("claim gives nothing when there is nothing of its types", async ({ queue }) => {
@@ -426,7 +425,7 @@ function testAttempts(test: Test): void {
 
   test("reports without the lease are refused", async ({ queue }) => {
     const { taskId } = await submitAndClaim(queue);
-    const token = "1-0000000000000000";
+    const token = "nope:1:0000000000000000";
     const finish = queue.finish({ taskId, token, outcome: COMPLETED });
     await assert.rejects(finish, LeaseLostError);
     await assert.rejects(queue.renew({ taskId, token }), LeaseLostError);
@@ -435,7 +434,7 @@ function testAttempts(test: Test): void {
   });
 
   test("reports on a task that is not there are refused", async ({ queue }) => {
-    const lease = { taskId: "nope", token: "1-0000000000000000" };
+    const lease = { taskId: "nope", token: "nope:1:0000000000000000" };
     const isNotFound = (error: unknown) =>
       error instanceof TaskNotFoundError && error.taskId === "nope";
     await assert.rejects(queue.finish({ ...lease, outcome: COMPLETED }), isNotFound);

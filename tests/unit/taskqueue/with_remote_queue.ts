@@ -1,11 +1,14 @@
 import { createAuthorizer, type Network } from "../../../src/network/mod.ts";
 import { MemoryHub } from "../../../src/network/memory/mod.ts";
+import type { ReplicatedCache } from "../../../src/cache/mod.ts";
+import { serveRpc } from "../../../src/rpc/mod.ts";
 import {
-  createRemoteTaskQueue,
+  createQueueClient,
+  createTaskQueueServer,
   type PeerTools,
+  type QueueClient,
   type ServedOperation,
   type ServeLimits,
-  serveTaskQueue,
   type TaskQueue,
 } from "../../../src/taskqueue/mod.ts";
 import { type LocalFixture, type LocalFixtureOptions, withLocalQueue } from "./with_local_queue.ts";
@@ -14,6 +17,8 @@ import { type LocalFixture, type LocalFixtureOptions, withLocalQueue } from "./w
 export interface RemoteFixture extends LocalFixture {
   /** The client. */
   readonly remote: TaskQueue;
+  /** Whose queue {@linkcode remote} is. */
+  readonly client: QueueClient;
   /** Where the node of the client is. */
   readonly network: Network;
   readonly hub: MemoryHub;
@@ -25,6 +30,9 @@ export interface RemoteFixture extends LocalFixture {
 export interface RemoteFixtureOptions extends LocalFixtureOptions {
   readonly serveLimits?: Partial<ServeLimits>;
   readonly tools?: PeerTools;
+  readonly cache?: ReplicatedCache;
+  /** Serve the line protocol only. @default {false} both, and the client takes the framed one */
+  readonly isLineOnly?: boolean;
 }
 
 /** The token that both nodes hold. */
@@ -41,17 +49,22 @@ export async function withRemoteQueue(
     await using server = hub.open({ peerId: "server" });
     await using network = hub.open({ peerId: "client" });
     const operations: ServedOperation[] = [];
-    await serveTaskQueue(group, {
-      network: server,
+    const { serveLines, rpcTool } = createTaskQueueServer({
       queue,
       authorizer: createAuthorizer({ token: TOKEN }),
       clock,
       limits: options.serveLimits,
       tools: options.tools,
+      cache: options.cache,
       onOperation: (operation) => operations.push(operation),
     });
-    const target = { peerId: "server" };
-    const remote = createRemoteTaskQueue({ network, target, token: TOKEN, clock });
-    await body({ ...local, remote, network, hub, operations });
+    await serveLines(group, server);
+    if (options.isLineOnly !== true) {
+      const tools = new Map([["task_queue.rpc", rpcTool]]);
+      await serveRpc(group, { network: server, tools, clock });
+    }
+    await using client = createQueueClient({ network, token: TOKEN, clock });
+    const remote = client.queueOf({ peerId: "server" });
+    await body({ ...local, remote, client, network, hub, operations });
   }, { ...options, peerId: "server" });
 }

@@ -53,11 +53,72 @@ Deno.test("LocalTaskQueue drops progress that is too long but keeps the lease", 
   });
 });
 
-Deno.test("LocalTaskQueue gives a lease of another length to its own node only", async () => {
+Deno.test("LocalTaskQueue gives leases neither shorter nor longer than its limits", async () => {
   await withLocalQueue(async ({ queue, clock }) => {
-    await queue.submit({ type: "text", payload: {} });
-    const [task] = await queue.claim({ worker: "w", types: ["text"], leaseMs: 5_000 });
-    assert.equal(task?.lease?.untilMs, clock.now() + 5_000);
+    for (const [leaseMs, expected] of [[1, 100], [1e12, 86_400_000], [5_000, 5_000]] as const) {
+      const { taskId } = await queue.submit({ type: "text", payload: {} });
+      const [task] = await queue.claim({ worker: "w", types: ["text"], leaseMs });
+      assert.equal(task?.lease?.untilMs, clock.now() + expected);
+      const token = task.lease.token;
+      const renewed = await queue.renew({ taskId, token, leaseMs: leaseMs / 2 });
+      assert.equal(
+        renewed.lease?.untilMs,
+        clock.now() + Math.min(86_400_000, Math.max(100, leaseMs / 2)),
+      );
+      await queue.finish({ taskId, token, outcome: { status: "completed", result: {} } });
+    }
+  });
+});
+
+Deno.test("LocalTaskQueue lets no more tasks of a type run than its limits say", async () => {
+  await withLocalQueue(async ({ queue }) => {
+    for (let n = 0; n < 4; n++) await queue.submit({ type: "text", payload: { n } });
+    await queue.submit({ type: "free", payload: {} });
+    const first = await queue.claim({ worker: "w", types: "any", limit: 8 });
+    assert.deepEqual(first.map(({ type }) => type), ["text", "text", "free"]);
+    const claiming = queue.claim({ worker: "v", types: ["text"], waitMs: 1_000, limit: 8 });
+    await queue.get("let it begin");
+    const { id: taskId, lease } = first[0] ?? {};
+    await queue.finish({
+      taskId: taskId ?? "",
+      token: lease?.token ?? "",
+      outcome: { status: "completed", result: {} },
+    });
+    assert.deepEqual((await claiming).map(({ payload }) => payload["n"]), [2]);
+  }, { limits: { maxRunningByType: new Map([["text", 2]]) } });
+});
+
+Deno.test("LocalTaskQueue takes so many items in one call and no more", async () => {
+  await withLocalQueue(async ({ queue }) => {
+    const inputs = Array.from({ length: 257 }, () => ({ type: "text", payload: {} }));
+    await assert.rejects(queue.submitMany(inputs), InvalidTaskError);
+    assert.deepEqual(await queue.list({}), []);
+    assert.equal((await queue.submitMany(inputs.slice(1))).length, 256);
+  });
+});
+
+Deno.test("LocalTaskQueue clips logs, and a lease never ends for their sake", async () => {
+  await withLocalQueue(async ({ queue }) => {
+    const { taskId } = await queue.submit({ type: "text", payload: {} });
+    const [claimed] = await queue.claim({ worker: "w", types: ["text"] });
+    const token = claimed?.lease?.token ?? "";
+    const long = { stream: "", message: "\u{1F600}".repeat(5_000) };
+    const many = Array.from({ length: 300 }, (_, n) => ({ stream: "stderr", message: `${n}` }));
+    await queue.renew({ taskId, token, logs: [long] });
+    await queue.renew({ taskId, token, logs: many });
+    const lines: string[] = [];
+    await queue.watch({
+      taskId,
+      timeoutMs: 0,
+      onEvent(event) {
+        if (event.kind === "log") lines.push(event.entry.message);
+      },
+    });
+    assert.equal(lines.length, 257);
+    assert.ok(new TextEncoder().encode(lines[0]).length <= 8 * 1024);
+    assert.match(lines[0] ?? "", /^\u{1F600}+…$/u);
+    assert.deepEqual(lines.slice(1, 3), ["… 45 lines are missing", "45"]);
+    assert.equal(lines.at(-1), "299");
   });
 });
 

@@ -43,12 +43,54 @@ Deno.test("runSweeper sleeps until something is due", async () => {
   await withLocalQueue(async ({ queue, clock }) => {
     await clock.advance(0);
     assert.equal(sweeps(), 1);
-    await queue.submit({ type: "text", payload: {}, delayMs: 10_000 });
+    await queue.submit({ type: "text", payload: {}, deadlineMs: 10_000 });
     await clock.advance(9_999);
     assert.equal(sweeps(), 1);
     await clock.advance(1);
     assert.equal(sweeps(), 2);
   }, { openStore: () => store });
+});
+
+Deno.test("runSweeper wakes a claimer when a delay is over, without looking through the store", async () => {
+  const { store, sweeps } = watchStore();
+  await withLocalQueue(async ({ queue, clock }) => {
+    await clock.advance(0);
+    const { taskId } = await queue.submit({ type: "text", payload: {}, delayMs: 10_000 });
+    const claiming = queue.claim({ worker: "w", types: ["text"], waitMs: 20_000 });
+    await clock.advance(10_000);
+    assert.equal((await claiming)[0]?.id, taskId);
+    assert.equal(sweeps(), 1);
+  }, { openStore: () => store });
+});
+
+Deno.test("runSweeper wakes a claimer for a delayed task of an earlier life", async () => {
+  const store = createMemoryTaskStore();
+  const clock = new FakeClock(0);
+  const before = createLocalTaskQueue({ store, peerId: "", clock });
+  const { taskId } = await before.submit({ type: "text", payload: {}, delayMs: 10_000 });
+  await clock.advance(1_000);
+  const queue = createLocalTaskQueue({ store, peerId: "", clock });
+  const controller = new AbortController();
+  const sweeping = runSweeper(queue, { clock, signal: controller.signal });
+  const claiming = queue.claim({ worker: "w", types: ["text"], waitMs: 20_000 });
+  await clock.advance(9_000);
+  assert.equal((await claiming)[0]?.id, taskId);
+  controller.abort(new Error("the test is over"));
+  await sweeping;
+});
+
+Deno.test("runSweeper wakes claimers also for delayed tasks that are too many to be noted", async () => {
+  await withLocalQueue(async ({ queue, clock }) => {
+    const far = Array.from(
+      { length: 250 },
+      () => ({ type: "far", payload: {}, delayMs: 3_600_000 }),
+    );
+    for (let batch = 0; batch < 80; batch++) await queue.submitMany(far);
+    const { taskId } = await queue.submit({ type: "text", payload: {}, delayMs: 10_000 });
+    const claiming = queue.claim({ worker: "w", types: ["text"], waitMs: 20_000 });
+    await clock.advance(10_000);
+    assert.equal((await claiming)[0]?.id, taskId);
+  });
 });
 
 Deno.test("runSweeper backs off more with each lost attempt", async () => {

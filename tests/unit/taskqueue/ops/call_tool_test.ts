@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/codec/mod.ts";
 import type { PeerTools } from "../../../../src/taskqueue/mod.ts";
 import { ask } from "../server/ask_raw.ts";
-import { TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
+import { TOKEN, withServedQueue } from "../with_served_queue.ts";
 
 /** One tool that sends back what it is given, and one that fails. */
 const tools: PeerTools = {
@@ -17,7 +17,7 @@ const tools: PeerTools = {
 
 async function call(message: JsonObject) {
   let reply: Readonly<Record<string, unknown>> = {};
-  await withRemoteQueue(async ({ network }) => {
+  await withServedQueue(async ({ network }) => {
     reply = await ask(network, { op: "call_tool", token: TOKEN, ...message });
   }, { tools });
   return reply;
@@ -53,7 +53,7 @@ Deno.test("call_tool tells a failing tool, an unknown one and a missing name apa
 });
 
 Deno.test("call_tool is refused where peers may call no tools", async () => {
-  await withRemoteQueue(async ({ network }) => {
+  await withServedQueue(async ({ network }) => {
     const reply = await ask(network, { op: "tool", tool: "echo", token: TOKEN });
     assert.equal(reply["error"], "tools_disabled");
   });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { ask } from "../server/ask_raw.ts";
 import { OPS, OPS_BY_NAME } from "../../../../src/taskqueue/ops/mod.ts";
 import { list } from "../../../../src/taskqueue/ops/list.ts";
 import { submit } from "../../../../src/taskqueue/ops/submit.ts";
 import { wait } from "../../../../src/taskqueue/ops/wait.ts";
 import { claim } from "../../../../src/taskqueue/ops/claim.ts";
+import { renew } from "../../../../src/taskqueue/ops/renew.ts";
+import type { JsonObject } from "../../../../src/codec/mod.ts";
 import { complete } from "../../../../src/taskqueue/ops/complete.ts";
 import { InvalidRequestError } from "../../../../src/taskqueue/protocol/errors.ts";
-import { type RemoteFixture, TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
 
 const PYTHON_NAMES = {
   submit: ["submit"],
@@ -22,19 +22,29 @@ const PYTHON_NAMES = {
   status: ["status", "capabilities", "describe"],
   "peer.heartbeat": ["peer.heartbeat", "heartbeat", "peer"],
   tool: ["tool", "call_tool", "tool.call"],
-  cache: [
-    "cache",
-    "cache.get",
-    "cache_get",
-    "cache.has",
-    "cache_has",
-    "cache.set",
-    "cache_set",
-    "cache.delete",
-    "cache_del",
-    "cache_delete",
-  ],
+  "cache.get": ["cache", "cache.get", "cache_get"],
+  "cache.has": ["cache.has", "cache_has"],
+  "cache.set": ["cache.set", "cache_set"],
+  "cache.delete": ["cache.delete", "cache_del", "cache_delete"],
 };
+
+const OWN_NAMES = {
+  "submit_many": ["submit_many"],
+  "complete_many": ["complete_many"],
+  renew: ["renew", "task.renew", "renew_lease"],
+  progress: ["progress", "task.progress"],
+  cancel: ["cancel_task"],
+  retry: ["retry", "task.retry", "retry_task"],
+  watch: ["watch", "task.watch"],
+  counts: ["counts", "queue.counts"],
+  get: ["task.get", "get_task"],
+};
+
+Deno.test("OPS_BY_NAME knows every name and alias of this protocol", () => {
+  for (const [first, names] of Object.entries(OWN_NAMES)) {
+    for (const name of names) assert.equal(OPS_BY_NAME.get(name)?.names[0], first, name);
+  }
+});
 
 Deno.test("OPS_BY_NAME knows every name and alias of Python peers", () => {
   for (const [first, names] of Object.entries(PYTHON_NAMES)) {
@@ -117,151 +127,63 @@ Deno.test("claim prefers the newer name for its types", () => {
   assert.deepEqual(claim.parse({ "worker_id": "w", ...older }).types, ["b"]);
 });
 
-Deno.test("complete takes an unknown status for a failure, and failures for final", () => {
-  const parse = (status: string) => complete.parse({ "task_id": "x", status, error: "e" }).outcome;
-  const failed = parse("weird");
-  assert.ok(failed !== "cancelled" && failed.status === "failed");
-  assert.equal(failed.retryable, false);
-  assert.deepEqual(failed.error, { code: "executor_failed", message: "e" });
-  assert.equal(parse("cancelled"), "cancelled");
-  const { outcome } = complete.parse({ "task_id": "x", result: "text" });
-  assert.deepEqual(outcome, { status: "completed", result: { result: "text" } });
-});
-
-type Reply = Record<string, unknown>;
-
-function call(network: RemoteFixture["network"], request: Reply): Promise<Reply> {
-  return ask(network, { ...request, token: TOKEN });
-}
-
-/** A peer with another id, as each request of a Python client has. */
-async function callAs(fixture: RemoteFixture, peerId: string, request: Reply): Promise<Reply> {
-  await using network = fixture.hub.open({ peerId });
-  return await call(network, request);
-}
-
-async function submitTask({ queue }: RemoteFixture): Promise<string> {
-  return (await queue.submit({ type: "text", payload: {} })).taskId;
-}
-
-const CLAIM = { op: "claim", "worker_id": "w", "task_types": "text" };
-
-function test(title: string, body: (fixture: RemoteFixture) => Promise<void>): void {
-  Deno.test(title, () => withRemoteQueue(body));
-}
-
-test("claim gives peers without renewal a longer lease", async (fixture) => {
-  await submitTask(fixture);
-  await submitTask(fixture);
-  const now = fixture.clock.now() / 1_000;
-  const plain = await call(fixture.network, CLAIM);
-  const fenced = await call(fixture.network, { ...CLAIM, lease: true });
-  assert.equal(leaseUntil(plain) - now, 300);
-  assert.equal(leaseUntil(fenced) - now, 60);
-});
-
-function leaseUntil(reply: Reply): number {
-  const task: unknown = reply["task"];
-  assert.ok(typeof task === "object" && task !== null);
-  return Number(Reflect.get(task, "lease_until"));
-}
-
-test("claim without types takes any type", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  const reply = await call(fixture.network, { op: "claim", "worker_id": "w" });
-  assert.equal(Reflect.get(reply["task"] as object, "task_id"), taskId);
-});
-
-test("the token of a lease is shown to its holder only", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  const claimed = await call(fixture.network, CLAIM);
-  const token: unknown = Reflect.get(claimed["task"] as object, "lease_token");
-  assert.match(String(token), /^1-/);
-  for (const op of ["get", "list", "wait", "status"]) {
-    const request = { op, "task_id": taskId, "timeout_s": 0, detail: true };
-    const reply = await call(fixture.network, request);
-    assert.ok(!JSON.stringify(reply).includes(String(token)), op);
+Deno.test("claim without types, or with an empty list of them, asks for any", () => {
+  for (const types of [{}, { "supported_task_types": [] }, { "task_types": " , " }]) {
+    assert.equal(claim.parse({ "worker_id": "w", ...types }).types, "any");
   }
 });
 
-test("complete without a token counts when the claimer knew of none", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  await callAs(fixture, "python-1", CLAIM);
-  const request = { op: "complete", "task_id": taskId, status: "completed", result: { a: 1 } };
-  const reply = await callAs(fixture, "python-2", { ...request, error: null });
-  assert.equal(reply["ok"], true);
-  assert.equal(reply["task_id"], taskId);
-  assert.deepEqual((await fixture.queue.get(taskId))?.result, { a: 1 });
-  // The client did not get the reply and asks again.
-  assert.equal((await callAs(fixture, "python-3", request))["ok"], true);
+Deno.test("claim asks for a fenced lease by either of two members", () => {
+  const parse = (members: JsonObject) => claim.parse({ "worker_id": "w", ...members });
+  assert.equal(parse({}).isFenced, false);
+  assert.equal(parse({ lease: "true" }).isFenced, false);
+  assert.equal(parse({ lease: true }).isFenced, true);
+  assert.equal(parse({ "lease_ms": "5000" }).isFenced, true);
+  assert.equal(parse({ "lease_ms": "5000" }).leaseMs, 5_000);
+  assert.equal(parse({ "lease_ms": null }).isFenced, false);
 });
 
-test("complete without a token counts from the peer or the worker that holds it", async (f) => {
-  const request = { op: "complete", status: "completed" };
-  const first = await submitTask(f);
-  await call(f.network, { ...CLAIM, lease: true });
-  const stranger = await callAs(f, "stranger", { ...request, "task_id": first });
-  assert.equal(stranger["error"], "lease_lost");
-  assert.equal((await call(f.network, { ...request, "task_id": first }))["ok"], true);
-  const second = await submitTask(f);
-  await call(f.network, { ...CLAIM, lease: true });
-  const named = { ...request, "task_id": second, "worker_id": "w" };
-  assert.equal((await callAs(f, "other", named))["ok"], true);
+Deno.test("claim and submit find session and worker under every name", () => {
+  for (const name of ["session_id", "session", "p2p_session"]) {
+    assert.equal(claim.parse({ "worker_id": "w", [name]: " s " }).session, "s");
+    assert.equal(submit.parse({ [name]: "s" }).session, "s");
+    assert.equal(submit.parse({ payload: { [name]: "s" } }).session, "s");
+  }
+  assert.equal(submit.parse({ "sticky_worker_id": "w" }).stickyWorker, "w");
+  assert.equal(submit.parse({ payload: { "sticky_worker_id": "w" } }).stickyWorker, "w");
 });
 
-test("complete without a token is refused when nobody holds the task", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  const reply = await call(fixture.network, { op: "complete", "task_id": taskId });
-  assert.equal(reply["error"], "lease_lost");
-  assert.equal((await fixture.queue.get(taskId))?.status, "queued");
+Deno.test("submit reads id, tags and start", () => {
+  const request = submit.parse({ "task_id": "t1", requires: "gpu, big", "not_before": 12.5 });
+  assert.equal(request.taskId, "t1");
+  assert.deepEqual(request.requires, ["gpu", "big"]);
+  assert.equal(request.notBeforeMs, 12_500);
 });
 
-test("complete may cancel a task, if it comes from the holder", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  await call(fixture.network, { ...CLAIM, lease: true });
-  const request = { op: "complete", "task_id": taskId, status: "cancelled", error: "no more" };
-  const stranger = await callAs(fixture, "stranger", request);
-  assert.equal(stranger["error"], "lease_lost");
-  assert.equal((await call(fixture.network, request))["ok"], true);
-  const task = await fixture.queue.get(taskId);
-  assert.equal(task?.status, "cancelled");
-  assert.equal(task.error?.message, "no more");
+Deno.test("renew reads lines of log, and leaves out what is none", () => {
+  const logs = ["plain", { message: "m", stream: "stderr" }, { message: 5 }, 7, { message: "x" }];
+  assert.deepEqual(renew.parse({ "task_id": "t", logs }).logs, [
+    { stream: "stdout", message: "plain" },
+    { stream: "stderr", message: "m" },
+    { stream: "stdout", message: "x" },
+  ]);
+  assert.deepEqual(renew.parse({ "task_id": "t", logs: "no" }).logs, []);
 });
 
-test("release without a token follows the same rule", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  await call(fixture.network, { ...CLAIM, lease: true });
-  const request = { op: "release", "task_id": taskId, reason: "stopping" };
-  const stranger = { ...request, "worker_id": "somebody" };
-  assert.equal((await callAs(fixture, "x", stranger))["error"], "lease_lost");
-  assert.equal((await callAs(fixture, "x", { ...request, "worker_id": "w" }))["ok"], true);
-  assert.equal((await fixture.queue.get(taskId))?.status, "queued");
+Deno.test("renew finds the task in the token", () => {
+  const { taskId, token } = renew.parse({ "lease_token": "a:b:3:0123456789abcdef" });
+  assert.equal(taskId, "a:b");
+  assert.equal(token, "a:b:3:0123456789abcdef");
+  assert.throws(() => renew.parse({ "lease_token": "nonsense" }), { code: "missing_task_id" });
 });
 
-test("claim_many gives back what does not fit into its reply", async ({ network, queue }) => {
-  const text = "x".repeat(600_000);
-  for (let n = 0; n < 3; n++) await queue.submit({ type: "text", payload: { n, text } });
-  const request = { op: "claim_many", "worker_id": "w", "task_types": "text", "max_tasks": 3 };
-  const reply = await call(network, request);
-  assert.ok(Array.isArray(reply["tasks"]));
-  assert.equal(reply["tasks"].length, 1);
-  const { counts } = await queue.status({ detail: true });
-  assert.equal(counts?.queued, 2);
-});
-
-test("progress wants an object, and renew does not", async (fixture) => {
-  const taskId = await submitTask(fixture);
-  await call(fixture.network, CLAIM);
-  const request = { "task_id": taskId };
-  const missing = await call(fixture.network, { op: "progress", ...request, progress: 5 });
-  assert.equal(missing["error"], "missing_progress");
-  assert.equal((await call(fixture.network, { op: "renew", ...request }))["ok"], true);
-  const report = { op: "progress", ...request, progress: { a: 1 } };
-  assert.equal((await call(fixture.network, report))["ok"], true);
-  assert.deepEqual((await fixture.queue.get(taskId))?.progress, { a: 1 });
-});
-
-test("heartbeat repeats the caller's name or gives it its id", async ({ network }) => {
-  assert.equal((await call(network, { op: "heartbeat", "peer_id": "pX" }))["peer"], "pX");
-  assert.equal((await call(network, { op: "peer" }))["peer"], "client");
+Deno.test("complete takes an unknown status for a failure, and failures for final", () => {
+  const parse = (status: string) => complete.parse({ "task_id": "x", status, error: "e" }).outcome;
+  const failed = parse("weird");
+  assert.ok(failed.status === "failed");
+  assert.equal(failed.retryable, false);
+  assert.deepEqual(failed.error, { code: "executor_failed", message: "e" });
+  assert.deepEqual(parse("cancelled"), { status: "cancelled", reason: "e" });
+  const { outcome } = complete.parse({ "task_id": "x", result: "text" });
+  assert.deepEqual(outcome, { status: "completed", result: { result: "text" } });
 });

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { parseJson, toJson } from "../../../../src/codec/mod.ts";
 import { isTerminal, type Task, TASK_STATUSES } from "../../../../src/task/mod.ts";
 import { toWireTask } from "../../../../src/taskqueue/mod.ts";
-import { fitTask, fitTasks, replyBytes } from "../../../../src/taskqueue/protocol/fit_reply.ts";
+import { jsonBytes } from "../../../../src/taskqueue/json_size.ts";
+import { fitResults, fitTask, fitTasks } from "../../../../src/taskqueue/protocol/fit_reply.ts";
 import { fromWireTask } from "../../../../src/taskqueue/protocol/from_wire_task.ts";
 
 const json = fc.dictionary(fc.string(), fc.jsonValue()).map((value) =>
@@ -30,20 +31,31 @@ const anyTask: fc.Arbitrary<Task> = fc.record({
   maxAttempts: fc.nat(),
   createdAtMs: timeMs,
   updatedAtMs: timeMs,
-  notBeforeMs: timeMs,
+  // Python peers write 0 for "at once".
+  notBeforeMs: timeMs.map((ms) => ms + 1),
   deadlineAtMs: fc.option(timeMs),
   assignedWorker: fc.option(fc.string()),
   progress: fc.option(json),
   result: fc.option(json),
   failures: fc.array(failure),
   idempotencyKey: fc.option(fc.string()),
+  requires: fc.array(fc.string()),
+  logCount: fc.nat(),
+  affinity: fc.option(fc.record({
+    worker: fc.option(fc.string()),
+    session: fc.string(),
+    untilMs: timeMs,
+  }, { noNullPrototype: true })),
   untilMs: timeMs,
-  token: fc.string(),
+  token: fc.string({ minLength: 1 }),
+  isFenced: fc.boolean(),
   code: fc.string(),
   message: fc.string(),
-}).map(({ untilMs, token, code, message, ...task }) => ({
+}).map(({ untilMs, token, isFenced, code, message, ...task }) => ({
   ...task,
-  lease: task.status === "running" ? { worker: task.assignedWorker ?? "", token, untilMs } : null,
+  lease: task.status === "running"
+    ? { worker: task.assignedWorker ?? "", token, untilMs, isFenced }
+    : null,
   error: isTerminal(task.status) && task.status !== "completed" ? { code, message } : null,
 }));
 
@@ -94,6 +106,7 @@ Deno.test("fromWireTask gives a task that a Python peer leased a lease without a
     worker: "w1",
     token: "",
     untilMs: 1795224520737 + 300_000,
+    isFenced: false,
   });
 });
 
@@ -132,12 +145,12 @@ Deno.test("fitTask leaves out as little as it must, and never the result", () =>
   const full = fitTask(toWireTask({ ...SMALL, payload: LARGE, result: LARGE }));
   assert.deepEqual(full.omitted, ["failures", "progress", "payload"]);
   assert.deepEqual(full.result, LARGE);
-  assert.ok(replyBytes(full) < 1_000_000);
+  assert.ok(jsonBytes(full) < 1_000_000);
 });
 
 Deno.test("fitTask keeps what it is told to keep", () => {
   const progress = { text: "x".repeat(200_000) };
-  const task = fitTask(toWireTask({ ...SMALL, progress, payload: LARGE }), ["payload"]);
+  const task = fitTask(toWireTask({ ...SMALL, progress, payload: LARGE }), { keep: "payload" });
   assert.deepEqual(task.payload, LARGE);
   assert.equal(task.progress, null);
 });
@@ -148,4 +161,20 @@ Deno.test("fitTasks gives as many as fit, and one in any case", () => {
   assert.equal(fitTasks([small, large, large]).length, 2);
   assert.equal(fitTasks([toWireTask({ ...SMALL, payload: LARGE, result: LARGE })]).length, 1);
   assert.deepEqual(fitTasks([]), []);
+});
+
+Deno.test("fitTask leaves a long result out if it is told to", () => {
+  const task = toWireTask({ ...SMALL, result: { text: "x".repeat(1_000) } });
+  assert.deepEqual(fitTask(task, { maxResultBytes: 900 }).omitted, ["result"]);
+  assert.equal(fitTask(task, { maxResultBytes: 900 }).result, null);
+  assert.equal(fitTask(task, { maxResultBytes: 1_100 }), task);
+});
+
+Deno.test("fitResults leaves out the tasks for which there is no room", () => {
+  const large = { ok: true, "task_id": "a", task: toWireTask({ ...SMALL, payload: LARGE }) };
+  const small = { ok: true, "task_id": "b", task: toWireTask(SMALL) };
+  const refused = { ok: false, error: "lease_lost" };
+  assert.deepEqual(fitResults([large, refused]), [large, refused]);
+  const fitted = fitResults([large, large, small, refused]);
+  assert.deepEqual(fitted, [large, { ok: true, "task_id": "a" }, small, refused]);
 });

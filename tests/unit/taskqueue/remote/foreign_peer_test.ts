@@ -1,75 +1,22 @@
 import assert from "node:assert/strict";
-import { FakeClock, runTaskGroup } from "../../../../src/concurrency/mod.ts";
+import { FakeClock } from "../../../../src/concurrency/mod.ts";
 import type { Stream } from "../../../../src/network/mod.ts";
-import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { TaskNotFoundError } from "../../../../src/task/mod.ts";
 import {
-  createRemoteTaskQueue,
   InvalidTaskError,
   PeerProtocolError,
   PeerTimeoutError,
   RemoteError,
-  TASK_QUEUE_PROTOCOL,
-  type TaskQueue,
-} from "../../../../src/taskqueue/mod.ts";
-import { TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
-
-type Message = Record<string, unknown>;
-
-/** What a peer does with the nth stream, counted from 1. */
-type Behaviour = (request: Message, stream: Stream, count: number) => Promise<void> | void;
-
-interface ForeignFixture {
-  readonly remote: TaskQueue;
-  readonly clock: FakeClock;
-  readonly hub: MemoryHub;
-  /** Requests that the peer got. */
-  readonly requests: readonly Message[];
-}
-
-/** Runs a test body with the client of a peer that behaves as the test says. */
-async function withPeer(
-  behaviour: Behaviour,
-  body: (fixture: ForeignFixture) => Promise<void>,
-): Promise<void> {
-  const clock = new FakeClock(0);
-  const hub = new MemoryHub({ clock });
-  await using peer = hub.open({ peerId: "peer" });
-  await using network = hub.open({ peerId: "client" });
-  const requests: Message[] = [];
-  await runTaskGroup(async (group) => {
-    await peer.handle(group, TASK_QUEUE_PROTOCOL, async (stream) => {
-      const bytes = await stream.read();
-      const request: Message = JSON.parse(new TextDecoder().decode(bytes ?? undefined));
-      requests.push(request);
-      await behaviour(request, stream, requests.length);
-    });
-    const target = { multiaddr: "/memory/peer/p2p/peer" };
-    const remote = createRemoteTaskQueue({ network, target, token: TOKEN, clock });
-    await body({ remote, clock, hub, requests });
-    group.cancel("the test is over");
-  });
-}
-
-function send(stream: Stream, text: string): Promise<void> {
-  return stream.write(new TextEncoder().encode(text));
-}
-
-function reply(stream: Stream, message: Message): Promise<void> {
-  return send(stream, `${JSON.stringify(message)}\n`);
-}
-
-/** Advances the clock until the promise is settled. */
-async function settle<T>(promise: Promise<T>, clock: FakeClock): Promise<T> {
-  let isSettled = false;
-  const done = () => {
-    isSettled = true;
-  };
-  const watching = promise.then(done, done);
-  for (let second = 0; second < 200 && !isSettled; second++) await clock.advance(1_000);
-  await watching;
-  return await promise;
-}
+} from "../../../../src/taskqueue/errors.ts";
+import {
+  type Behaviour,
+  type Message,
+  reply,
+  send,
+  TOKEN,
+  withLinePeer,
+} from "./with_line_peer.ts";
+import { settle } from "./settle.ts";
 
 const TASK = {
   "task_id": "abc",
@@ -82,62 +29,45 @@ const TASK = {
 };
 
 Deno.test("RemoteTaskQueue says who answered, once it knows", () =>
-  withPeer((_request, stream) => reply(stream, { ok: true, task: null }), async ({ remote }) => {
-    assert.equal(remote.peerId, "");
-    await remote.get("x");
-    assert.equal(remote.peerId, "peer");
-  }));
+  withLinePeer(
+    (_request, stream) => reply(stream, { ok: true, task: null }),
+    async ({ remote }) => {
+      assert.equal(remote.peerId, "");
+      await remote.get("x");
+      assert.equal(remote.peerId, "peer");
+    },
+  ));
 
 Deno.test("RemoteTaskQueue presents the token and ends the line", () =>
-  withPeer((_request, stream) => reply(stream, { ok: true, task: null }), async (fixture) => {
+  withLinePeer((_request, stream) => reply(stream, { ok: true, task: null }), async (fixture) => {
     await fixture.remote.get("x");
     assert.deepEqual(fixture.requests, [{ op: "get", "task_id": "x", token: TOKEN }]);
   }));
 
 Deno.test("RemoteTaskQueue takes a refusal for a RemoteError and does not ask again", () =>
-  withPeer((_request, stream) => reply(stream, { ok: false, error: "unauthorized" }), async (f) => {
-    await assert.rejects(f.remote.status(), (error) => {
-      return error instanceof RemoteError && error.code === "unauthorized" &&
-        error.op === "status" && error.peerId === "peer";
-    });
-    assert.equal(f.requests.length, 1);
-  }));
-
-Deno.test("RemoteTaskQueue submits once although the first reply is lost", async () => {
-  await withRemoteQueue(async ({ hub, network, queue, clock, group }) => {
-    await using middle = hub.open({ peerId: "middle" });
-    let count = 0;
-    await middle.handle(group, TASK_QUEUE_PROTOCOL, async (stream) => {
-      const request = await stream.read();
-      const onward = await middle.openStream({ peerId: "server" }, TASK_QUEUE_PROTOCOL);
-      await onward.write(request ?? new Uint8Array());
-      const answer = await onward.read();
-      await onward.close();
-      if (++count === 1) return stream.abort(new Error("lost"));
-      await stream.write(answer ?? new Uint8Array());
-    });
-    const target = { peerId: "middle" };
-    const remote = createRemoteTaskQueue({ network, target, token: TOKEN, clock });
-    const submitted = await settle(remote.submit({ type: "text", payload: {} }), clock);
-    assert.equal(count, 2);
-    assert.equal(submitted.created, false);
-    const tasks = await queue.list({});
-    assert.deepEqual(tasks.map(({ id }) => id), [submitted.taskId]);
-  });
-});
+  withLinePeer(
+    (_request, stream) => reply(stream, { ok: false, error: "unauthorized" }),
+    async (f) => {
+      await assert.rejects(f.remote.status(), (error) => {
+        return error instanceof RemoteError && error.code === "unauthorized" &&
+          error.op === "status" && error.peerId === "peer";
+      });
+      assert.equal(f.requests.length, 1);
+    },
+  ));
 
 const RESETS: Behaviour = (_request, stream) => stream.abort(new Error("reset"));
 const SAYS_NOTHING: Behaviour = () => {};
 
 for (const [title, behaviour] of Object.entries({ resets: RESETS, "says nothing": SAYS_NOTHING })) {
   Deno.test(`RemoteTaskQueue asks a peer that ${title} three times`, () =>
-    withPeer(behaviour, async ({ remote, clock, requests }) => {
+    withLinePeer(behaviour, async ({ remote, clock, requests }) => {
       await assert.rejects(settle(remote.get("x"), clock));
       assert.equal(requests.length, 3);
     }));
 
   Deno.test(`RemoteTaskQueue claims and releases from a peer that ${title} once only`, () =>
-    withPeer(behaviour, async ({ remote, clock, requests }) => {
+    withLinePeer(behaviour, async ({ remote, clock, requests }) => {
       await assert.rejects(settle(remote.claim({ worker: "w", types: ["text"] }), clock));
       const release = remote.release({ taskId: "x", token: "t", reason: "" });
       await assert.rejects(settle(release, clock));
@@ -146,7 +76,7 @@ for (const [title, behaviour] of Object.entries({ resets: RESETS, "says nothing"
 }
 
 Deno.test("RemoteTaskQueue asks again when the peer is busy", () =>
-  withPeer((_request, stream, count) => {
+  withLinePeer((_request, stream, count) => {
     if (count === 1) return reply(stream, { ok: false, error: "store_busy" });
     return reply(stream, { ok: true, task: null });
   }, async ({ remote, clock }) => {
@@ -162,7 +92,7 @@ const VIOLATIONS = {
 
 for (const [violation, behaviour] of Object.entries(VIOLATIONS)) {
   Deno.test(`RemoteTaskQueue names the violation ${violation}`, () =>
-    withPeer(behaviour, async ({ remote, clock }) => {
+    withLinePeer(behaviour, async ({ remote, clock }) => {
       await assert.rejects(settle(remote.get("x"), clock), (error) => {
         return error instanceof PeerProtocolError && error.violation === violation &&
           /Cannot get as .+: peer "peer"$/.test(error.message);
@@ -172,6 +102,10 @@ for (const [violation, behaviour] of Object.entries(VIOLATIONS)) {
 
 const NONSENSE = [
   ["get", { ok: true, task: 5 }],
+  ["get", { ok: true, task: { ...TASK, "task_id": "another" } }],
+  ["counts", { ok: true, "by_type": {} }],
+  ["renew", { ok: true }],
+  ["cache.has", { ok: true, hit: "yes" }],
   ["get", { ok: true, task: { ...TASK, status: "weird" } }],
   ["list", { ok: true, tasks: null }],
   ["list", { ok: true, tasks: [null] }],
@@ -180,18 +114,21 @@ const NONSENSE = [
 
 for (const [op, message] of NONSENSE) {
   Deno.test(`RemoteTaskQueue refuses ${JSON.stringify(message)} as a reply to ${op}`, () =>
-    withPeer((_request, stream) => reply(stream, message), async ({ remote }) => {
-      const calls = {
-        get: () => remote.get("x"),
+    withLinePeer((_request, stream) => reply(stream, message), async ({ remote, client }) => {
+      const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+        get: () => remote.get("abc"),
+        counts: () => remote.counts(),
+        renew: () => remote.renew({ taskId: "abc", token: "t" }),
+        "cache.has": () => client.cacheOf({ peerId: "peer" }).has("k"),
         list: () => remote.list({}),
         submit: () => remote.submit({ type: "text", payload: {} }),
       };
-      await assert.rejects(calls[op](), PeerProtocolError);
+      await assert.rejects(calls[op]?.() ?? Promise.resolve(), PeerProtocolError);
     }));
 }
 
 Deno.test("RemoteTaskQueue gives up on a peer that does not answer", () =>
-  withPeer(async (_request, stream) => {
+  withLinePeer(async (_request, stream) => {
     await stream.read();
   }, async ({ remote, clock }) => {
     const startMs = clock.monotonicMs();
@@ -202,22 +139,22 @@ Deno.test("RemoteTaskQueue gives up on a peer that does not answer", () =>
   }));
 
 Deno.test("RemoteTaskQueue gives up on a peer that cannot be dialled", () =>
-  withPeer(SAYS_NOTHING, async ({ remote, clock, hub }) => {
+  withLinePeer(SAYS_NOTHING, async ({ remote, clock, hub }) => {
     hub.setReachability("peer", "stalled");
     await assert.rejects(settle(remote.claim({ worker: "w", types: ["text"] }), clock), (error) => {
-      return error instanceof PeerTimeoutError && error.message.includes("/memory/peer/p2p/peer");
+      return error instanceof PeerTimeoutError && error.message.includes("/memory/peer");
     });
   }));
 
 Deno.test("RemoteTaskQueue does not send what the peer could not read", () =>
-  withPeer(SAYS_NOTHING, async ({ remote, requests }) => {
+  withLinePeer(SAYS_NOTHING, async ({ remote, requests }) => {
     const payload = { text: "x".repeat(1024 * 1024) };
     await assert.rejects(remote.submit({ type: "text", payload }), InvalidTaskError);
     assert.equal(requests.length, 0);
   }));
 
 Deno.test("RemoteTaskQueue waits a long time by several requests", () =>
-  withPeer(async (request, stream) => {
+  withLinePeer(async (request, stream) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     using _timer = clockOf.current.setTimer(Number(request["timeout_s"]) * 1_000, resolve);
     await promise;
@@ -233,13 +170,13 @@ Deno.test("RemoteTaskQueue waits a long time by several requests", () =>
 const clockOf: { current: FakeClock } = { current: new FakeClock() };
 
 Deno.test("RemoteTaskQueue gets a task when it is not to wait, as 0 means 60 to Python", () =>
-  withPeer((_request, stream) => reply(stream, { ok: true, task: null }), async (fixture) => {
+  withLinePeer((_request, stream) => reply(stream, { ok: true, task: null }), async (fixture) => {
     await fixture.remote.wait({ taskId: "abc", timeoutMs: 0 });
     assert.equal(fixture.requests[0]?.["op"], "get");
   }));
 
 Deno.test("RemoteTaskQueue asks a peer that does not wait for work each second", () =>
-  withPeer((_request, stream, count) => {
+  withLinePeer((_request, stream, count) => {
     return reply(stream, { ok: true, task: count < 4 ? null : TASK });
   }, async ({ remote, clock, requests }) => {
     const claiming = remote.claim({ worker: "w", types: ["text"], waitMs: 10_000 });
@@ -260,14 +197,17 @@ for (
   })
 ) {
   Deno.test(`RemoteTaskQueue refuses claimed tasks ${title}`, () =>
-    withPeer((_request, stream) => reply(stream, { ok: true, ...message }), async ({ remote }) => {
-      const claim = remote.claim({ worker: "w", types: ["text"], limit: 2 });
-      await assert.rejects(claim, { code: "peer_protocol_error", violation: "invalid_reply" });
-    }));
+    withLinePeer(
+      (_request, stream) => reply(stream, { ok: true, ...message }),
+      async ({ remote }) => {
+        const claim = remote.claim({ worker: "w", types: ["text"], limit: 2 });
+        await assert.rejects(claim, { code: "peer_protocol_error", violation: "invalid_reply" });
+      },
+    ));
 }
 
 Deno.test("RemoteTaskQueue makes do without operations that a Python peer does not know", () =>
-  withPeer((request, stream) => {
+  withLinePeer((request, stream) => {
     const known = request["op"] === "get" || request["op"] === "claim";
     if (known) return reply(stream, { ok: true, task: TASK });
     return reply(stream, { ok: false, error: "unknown_op" });
@@ -278,10 +218,11 @@ Deno.test("RemoteTaskQueue makes do without operations that a Python peer does n
     assert.equal((await remote.renew({ taskId: "abc", token: "" })).status, "running");
     const ops = requests.map((request) => request["op"]);
     assert.deepEqual(ops, ["claim_many", "claim", "claim", "renew", "get"]);
+    assert.deepEqual([...remote.missingOps], ["claim_many", "renew"]);
   }));
 
 Deno.test("RemoteTaskQueue fetches the task when a Python peer does not send it", () =>
-  withPeer((request, stream) => {
+  withLinePeer((request, stream) => {
     const done = { ...TASK, status: "completed", result: { a: 1 } };
     if (request["op"] === "get") return reply(stream, { ok: true, task: done });
     return reply(stream, { ok: true, "task_id": "abc" });
@@ -293,6 +234,72 @@ Deno.test("RemoteTaskQueue fetches the task when a Python peer does not send it"
   }));
 
 Deno.test("RemoteTaskQueue says so when the task is gone by then", () =>
-  withPeer((_request, stream) => reply(stream, { ok: true, task: null }), async ({ remote }) => {
-    await assert.rejects(remote.cancel({ taskId: "abc", reason: "" }), TaskNotFoundError);
+  withLinePeer(
+    (_request, stream) => reply(stream, { ok: true, task: null }),
+    async ({ remote }) => {
+      await assert.rejects(remote.cancel({ taskId: "abc", reason: "" }), TaskNotFoundError);
+    },
+  ));
+
+Deno.test("RemoteTaskQueue makes a task of what a renewal tells", () =>
+  withLinePeer((_request, stream) => {
+    const renewed = { ok: true, "task_id": "abc", status: "running", "lease_until": 70.5 };
+    return reply(stream, renewed);
+  }, async ({ remote }) => {
+    const task = await remote.renew({ taskId: "abc", token: "abc:1:0" });
+    assert.equal(task.id, "abc");
+    assert.equal(task.status, "running");
+    assert.equal(task.lease?.untilMs, 70_500);
+    assert.equal(task.lease.token, "abc:1:0");
+  }));
+
+for (const results of [null, [], [{ ok: true, "task_id": "a" }], [5, "x"]]) {
+  Deno.test(`RemoteTaskQueue refuses ${JSON.stringify(results)} as the results of two`, () =>
+    withLinePeer((_request, stream) => reply(stream, { ok: true, results }), async ({ remote }) => {
+      const input = { type: "text", payload: {} };
+      const settled = await remote.submitMany([input, input]);
+      assert.equal(settled.length, 2);
+      for (const result of settled) {
+        assert.ok(result.status === "rejected");
+        assert.ok(result.reason instanceof PeerProtocolError);
+      }
+    }));
+}
+
+Deno.test("RemoteTaskQueue goes on watching where it was when a stream breaks", () =>
+  withLinePeer(async (_request, stream, count) => {
+    const entry = (seq: number) => ({ seq, at: 1, stream: "stdout", message: `line ${seq}` });
+    const event = { event: "log", "task_id": "abc", entries: [entry(count), entry(count + 1)] };
+    await send(stream, `${JSON.stringify(event)}\n`);
+    await send(stream, `${JSON.stringify({ event: "task", task: TASK })}\n`);
+    if (count === 1) return await stream.closeWrite();
+    await reply(stream, { ok: true, task: { ...TASK, status: "completed" }, cursor: 3 });
+  }, async ({ remote, clock, requests }) => {
+    const told: unknown[] = [];
+    const watching = remote.watch({
+      taskId: "abc",
+      timeoutMs: 30_000,
+      onEvent: (event) => told.push(event.kind === "log" ? event.entry.seq : event.task.status),
+    });
+    const watched = await settle(watching, clock);
+    assert.deepEqual(told, [1, 2, "running", 3, "completed"]);
+    assert.equal(watched?.logCursor, 3);
+    assert.deepEqual(requests.map(({ after }) => after), [0, 2]);
+  }));
+
+Deno.test("RemoteTaskQueue waits no longer although a stream breaks", () =>
+  withLinePeer(async (request, stream, count) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waitMs = count === 1 ? 8_000 : Number(request["timeout_s"]) * 1_000;
+    using _timer = clockOf.current.setTimer(waitMs, resolve);
+    await promise;
+    if (count === 1) return stream.abort(new Error("broken"));
+    await reply(stream, { ok: true, task: TASK });
+  }, async ({ remote, clock, requests }) => {
+    clockOf.current = clock;
+    const task = await settle(remote.wait({ taskId: "abc", timeoutMs: 10_000 }), clock, 100);
+    assert.equal(task?.status, "running");
+    assert.equal(clock.monotonicMs(), 10_000);
+    assert.equal(requests.length, 2);
+    assert.ok(Number(requests[1]?.["timeout_s"]) <= 2);
   }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
+import { TOKEN, withServedQueue } from "../with_served_queue.ts";
 import { OPS } from "../../../../src/taskqueue/ops/mod.ts";
 import { TASK_QUEUE_PROTOCOL } from "../../../../src/taskqueue/mod.ts";
 import { askRaw } from "./ask_raw.ts";
@@ -10,26 +10,42 @@ const NUM_RUNS = 300;
 const OP_NAMES = OPS.flatMap(({ names }) => names);
 
 const MEMBERS = [
+  "after",
   "after_task_id",
+  "clock",
   "detail",
+  "deadline_s",
   "error",
   "idempotency_key",
   "lease",
+  "key",
+  "lease_ms",
   "lease_token",
   "limit",
+  "logs",
   "max_attempts",
   "model_name",
+  "not_before",
+  "offers",
   "payload",
   "priority",
   "progress",
   "reason",
+  "reports",
+  "requires",
   "result",
+  "session_id",
   "status",
   "stream",
   "supported_task_types",
   "task_id",
+  "tasks",
   "task_type",
   "task_types",
+  "ttl_s",
+  "updated_at",
+  "value",
+  "version",
   "worker_id",
 ];
 
@@ -48,8 +64,8 @@ function assertReply(text: string): void {
   assert.ok(text.length <= 1_000_000);
 }
 
-Deno.test("serveTaskQueue answers any bytes with one line, or closes", () =>
-  withRemoteQueue(async ({ network }) => {
+Deno.test("serveLines answers any bytes with one line, or closes", () =>
+  withServedQueue(async ({ network }) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const text = await askRaw(network, bytes, { endsHalf: true });
@@ -59,8 +75,8 @@ Deno.test("serveTaskQueue answers any bytes with one line, or closes", () =>
     );
   }));
 
-Deno.test("serveTaskQueue answers any JSON with one line", () =>
-  withRemoteQueue(async ({ network }) => {
+Deno.test("serveLines answers any JSON with one line", () =>
+  withServedQueue(async ({ network }) => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (json) => {
         assertReply(await askRaw(network, `${json}\n`));
@@ -69,8 +85,8 @@ Deno.test("serveTaskQueue answers any JSON with one line", () =>
     );
   }));
 
-Deno.test("serveTaskQueue answers any request with one line and without a fault", () =>
-  withRemoteQueue(async ({ network }) => {
+Deno.test("serveLines answers any request with one line and without a fault", () =>
+  withServedQueue(async ({ network }) => {
     await fc.assert(
       fc.asyncProperty(message, async (request) => {
         assertReply(await askRaw(network, `${JSON.stringify(request)}\n`));
@@ -79,8 +95,8 @@ Deno.test("serveTaskQueue answers any request with one line and without a fault"
     );
   }));
 
-Deno.test("serveTaskQueue gives up quietly on callers that hang up at any point", () =>
-  withRemoteQueue(async ({ network, queue }) => {
+Deno.test("serveLines gives up quietly on callers that hang up at any point", () =>
+  withServedQueue(async ({ network, queue }) => {
     const request = new TextEncoder().encode(`{"op":"list","token":"${TOKEN}"}\n`);
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: request.length }), async (length) => {

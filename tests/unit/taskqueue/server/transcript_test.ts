@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createAuthorizer } from "../../../../src/network/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
-import { serveTaskQueue } from "../../../../src/taskqueue/mod.ts";
+import { createTaskQueueServer } from "../../../../src/taskqueue/mod.ts";
 import { withLocalQueue } from "../with_local_queue.ts";
 import transcript from "../../../fixtures/wire/task_queue_transcript.json" with { type: "json" };
 import { askRaw } from "./ask_raw.ts";
@@ -36,13 +36,13 @@ function assertContains(actual: unknown, recorded: unknown, path: string): void 
   }
 }
 
-Deno.test("serveTaskQueue answers a recorded conversation as Python peers expect", async () => {
+Deno.test("serveLines answers a recorded conversation as Python peers expect", async () => {
   await withLocalQueue(async ({ queue, group, clock }) => {
     const hub = new MemoryHub({ clock });
     await using server = hub.open({ peerId: "server" });
     await using network = hub.open({ peerId: "client" });
     const authorizer = createAuthorizer({ token: TOKEN, allowPeers: ["client"] });
-    await serveTaskQueue(group, { network: server, queue, authorizer, clock });
+    await createTaskQueueServer({ queue, authorizer, clock }).serveLines(group, server);
     const taskIds = new Map<string, string>();
     const exchanges: readonly Exchange[] = transcript.exchanges;
     for (const { label, sent, reply, ours } of exchanges) {

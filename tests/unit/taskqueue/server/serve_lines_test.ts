@@ -3,7 +3,7 @@ import type { TaskStore } from "../../../../src/store/mod.ts";
 import { createMemoryTaskStore } from "../../../../src/store/memory/mod.ts";
 import { StoreBusyError } from "../../../../src/store/mod.ts";
 import { TooManyWaitersError } from "../../../../src/taskqueue/mod.ts";
-import { type RemoteFixture, TOKEN, withRemoteQueue } from "../with_remote_queue.ts";
+import { type ServedFixture, TOKEN, withServedQueue } from "../with_served_queue.ts";
 import { ask, askRaw, openRaw, readAll } from "./ask_raw.ts";
 
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -21,8 +21,8 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function test(title: string, body: (fixture: RemoteFixture) => Promise<void>): void {
-  Deno.test(`serveTaskQueue ${title}`, () => withRemoteQueue(body));
+function test(title: string, body: (fixture: ServedFixture) => Promise<void>): void {
+  Deno.test(`serveLines ${title}`, () => withServedQueue(body));
 }
 
 test("answers a request that comes in pieces", async ({ network }) => {
@@ -89,8 +89,8 @@ test("gives up on a request that does not come to its end", async ({ network, cl
   await stream.close();
 });
 
-Deno.test("serveTaskQueue stops waiting when the caller hangs up", async () => {
-  await withRemoteQueue(async ({ network, queue }) => {
+Deno.test("serveLines stops waiting when the caller hangs up", async () => {
+  await withServedQueue(async ({ network, queue }) => {
     const { taskId } = await queue.submit({ type: "text", payload: {} });
     const stream = await openRaw(network);
     await stream.write(encode(`{"op":"wait","task_id":"${taskId}","token":"${TOKEN}"}\n`));
@@ -188,22 +188,22 @@ function brokenStore(error: Error): TaskStore {
   return Object.assign(store, { get: () => Promise.reject(error) });
 }
 
-Deno.test("serveTaskQueue tells peers nothing of the node's inner life", async () => {
+Deno.test("serveLines tells peers nothing of the node's inner life", async () => {
   const openStore = () => brokenStore(new Error("secret /path"));
-  await withRemoteQueue(async ({ network }) => {
+  await withServedQueue(async ({ network }) => {
     const reply = await askRaw(network, `{"op":"get","task_id":"x","token":"${TOKEN}"}\n`);
     assert.equal(reply, '{"ok":false,"error":"internal_error","peer_id":"server"}\n');
   }, { openStore });
   const openBusyStore = () => brokenStore(new StoreBusyError("/secret/path"));
-  await withRemoteQueue(async ({ network }) => {
+  await withServedQueue(async ({ network }) => {
     const reply = await ask(network, { op: "get", "task_id": "x", token: TOKEN });
     assert.equal(reply["error"], "store_busy");
     assert.doesNotMatch(JSON.stringify(reply), /secret/);
   }, { openStore: openBusyStore });
 });
 
-Deno.test("serveTaskQueue refuses more streams of one peer than are allowed", async () => {
-  await withRemoteQueue(async ({ network, queue }) => {
+Deno.test("serveLines refuses more streams of one peer than are allowed", async () => {
+  await withServedQueue(async ({ network, queue }) => {
     const { taskId } = await queue.submit({ type: "text", payload: {} });
     const wait = { op: "wait", "task_id": taskId, token: TOKEN };
     const waits = [ask(network, wait), ask(network, wait)];

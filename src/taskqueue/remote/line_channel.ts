@@ -12,84 +12,68 @@ import { CancelReason, type Clock, failAfter, moveOnAfter } from "../../concurre
 import type { Network, PeerTarget, Stream } from "../../network/mod.ts";
 import { InvalidTaskError, PeerProtocolError, PeerTimeoutError } from "../errors.ts";
 import { MAX_LINE_BYTES, TASK_QUEUE_PROTOCOL } from "../protocol/constants.ts";
-import { fromErrorReply } from "../protocol/from_error_reply.ts";
+import { type PeerChannel, type Reply, type RequestOptions, toName } from "./peer_channel.ts";
 
 /** Where requests go. */
-export interface ExchangeDeps {
+export interface LineChannelDeps {
   readonly network: Network;
   readonly target: PeerTarget;
   readonly clock: Clock;
-}
-
-/** A request. */
-export interface ExchangeOptions {
-  /** Gives up after this time. */
-  readonly timeoutMs: number;
-  /** Told of what the peer sends before its reply. */
-  readonly onEvent?: ((event: JsonObject) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A reply whose `ok` is `true`. */
-export interface Reply {
-  readonly message: JsonObject;
-  /** Who answered, as the handshake has proven. */
-  readonly peerId: string;
+  /** Aborted when the client is disposed: its streams end. */
+  readonly closing: AbortSignal;
 }
 
 /** A peer has this long to end its half after the reply. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * Send one request on a stream of its own and read the reply.
+ * The line protocol: each request goes on a stream of its own, as one line, and so does its reply.
  *
- * @throws {RemoteError} If the peer refused; or the task's own error if it is about a task or lease.
- * @throws {PeerProtocolError} If the peer did not keep to the protocol.
- * @throws {PeerTimeoutError} If it did not answer in time.
- * @throws {InvalidTaskError} If the request is too long to be sent.
+ * @throws {ProtocolUnsupportedError} From `request`, if the peer does not speak it.
  */
-export async function exchange(
-  deps: ExchangeDeps,
+export function createLineChannel(deps: LineChannelDeps): PeerChannel {
+  return { request: (message, options) => exchange(deps, message, options) };
+}
+
+async function exchange(
+  deps: LineChannelDeps,
   request: JsonObject,
-  options: ExchangeOptions,
+  options: RequestOptions,
 ): Promise<Reply> {
-  const { clock, target } = deps;
-  const { timeoutMs, signal } = options;
+  const { clock, target, closing } = deps;
+  const { timeoutMs } = options;
+  const signal = options.signal === undefined
+    ? closing
+    : AbortSignal.any([closing, options.signal]);
   const op = String(request["op"]);
   const line = encodeRequest(request, op);
   try {
     const run = (scopeSignal: AbortSignal) =>
-      converse({ ...deps, ...options, request, op, line, signal: scopeSignal });
+      converse({ ...deps, ...options, op, line, signal: scopeSignal });
     return await failAfter(timeoutMs, run, { name: `ask peer to ${op}`, clock, signal });
   } catch (error) {
-    if (signal?.aborted || !(error instanceof CancelReason)) throw error;
+    if (closing.aborted) throw new PeerProtocolError("closed", { op, peerId: toName(target) });
+    if (signal.aborted || !(error instanceof CancelReason)) throw error;
     if (error.code !== "deadline_exceeded") throw error;
     throw new PeerTimeoutError(timeoutMs, { op, peerId: toName(target), cause: error });
   }
 }
 
-/** What names a peer before its id is known. */
-export function toName(target: PeerTarget): string {
-  return "multiaddr" in target ? target.multiaddr : target.peerId;
-}
-
-interface Conversation extends ExchangeDeps, ExchangeOptions {
-  readonly request: JsonObject;
+interface Conversation extends LineChannelDeps, RequestOptions {
   readonly op: string;
   readonly line: Uint8Array;
   readonly signal: AbortSignal;
 }
 
 async function converse(conversation: Conversation): Promise<Reply> {
-  const { network, target, clock, request, op, line, signal } = conversation;
+  const { network, target, clock, line, signal } = conversation;
   const stream = await network.openStream(target, TASK_QUEUE_PROTOCOL, { signal });
   const peerId = stream.remotePeerId;
   try {
     await stream.write(line, { signal });
     const message = await readReply(stream, conversation);
     await closeStream(stream, clock);
-    if (message["ok"] === true) return { message, peerId };
-    throw fromErrorReply(message, { op, peerId, message: request });
+    return { message, peerId };
   } catch (error) {
     stream.abort(error instanceof Error ? error : new Error(String(error)));
     throw error;

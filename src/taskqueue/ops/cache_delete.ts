@@ -1,0 +1,25 @@
+import type { JsonObject } from "../../codec/mod.ts";
+import { cacheFor, type ChangeRequest, expiresAtMsOf, parseChange } from "./cache.ts";
+import type { Op } from "./op.ts";
+
+/** A key to forget. */
+export interface CacheDeleteRequest extends ChangeRequest {
+  /** For a change that was handed on. */
+  readonly expiresAtMs: number | null;
+}
+
+/** Forgets the value under a key. */
+export const cacheDelete: Op<CacheDeleteRequest> = {
+  names: ["cache.delete", "cache_delete", "cache_del"],
+
+  parse: (message) => ({ ...parseChange(message), expiresAtMs: expiresAtMsOf(message) }),
+
+  async run({ key, version, expiresAtMs, isReplicated }, services): Promise<JsonObject> {
+    const cache = cacheFor(key, services);
+    if (version !== undefined) {
+      const applied = await cache.apply({ key, value: undefined, expiresAtMs, version });
+      return { key, deleted: applied, applied };
+    }
+    return { key, deleted: await cache.delete(key, { replicate: isReplicated }) };
+  },
+};
