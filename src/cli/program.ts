@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { VERSION } from "../app/mod.ts";
+import { addCacheCommand } from "./cache/command.ts";
 import { addCallCommand } from "./call/command.ts";
 import type { CommandContext } from "./command_context.ts";
 import { addServeCommand } from "./serve/command.ts";
 import { printFailure, type Terminal } from "./terminal.ts";
+import { addTasksCommand } from "./tasks/command.ts";
 import { addToolsCommand } from "./tools/command.ts";
 import { addVersionCommand } from "./version/command.ts";
 import { addWorkerCommand } from "./worker/command.ts";
@@ -34,6 +36,8 @@ export function createProgram(
   addWorkerCommand(program, context);
   addCallCommand(program, context);
   addToolsCommand(program, context);
+  addTasksCommand(program, context);
+  addCacheCommand(program, context);
   addVersionCommand(program, context);
   return program;
 }

@@ -15,6 +15,9 @@ interface SourceOptions {
   readonly envFile?: string;
 }
 
+/** Which settings a command reads; its other options may have names that settings of others have. */
+const KINDS = new WeakMap<Command, CommandKind>();
+
 /**
  * Give a command a flag for each setting that it reads, grouped in its help.
  *
@@ -22,6 +25,7 @@ interface SourceOptions {
  * @param kind Which settings it reads.
  */
 export function addSettingOptions(command: Command, kind: CommandKind): void {
+  KINDS.set(command, kind);
   for (const { flag, placeholder, description } of SOURCE_OPTIONS) {
     command.addOption(new Option(`${flag} <${placeholder}>`, description).helpGroup("General:"));
   }
@@ -52,7 +56,9 @@ export function loadCommandConfig(command: Command): Promise<Config> {
 function readFlags(command: Command): FlagValues {
   const given = command.opts<Record<string, string | boolean | string[] | undefined>>();
   const flags: Record<string, string | boolean | string[] | undefined> = {};
+  const kind = KINDS.get(command);
   for (const setting of listSettings()) {
+    if (kind === undefined || !setting.commands.includes(kind)) continue;
     const attribute = setting.flag === undefined ? undefined : toAttribute(setting.flag);
     if (attribute !== undefined && given[attribute] !== undefined) {
       flags[setting.path] = given[attribute];

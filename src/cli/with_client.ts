@@ -8,8 +8,8 @@ import { listenForStop } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every client command is given. */
-export interface ClientCommandInput {
-  readonly options: ClientCommandOptions;
+export interface ClientCommandInput<Options extends ClientCommandOptions = ClientCommandOptions> {
+  readonly options: Options;
   readonly config: Config;
   readonly terminal: Terminal;
 }

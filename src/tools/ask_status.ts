@@ -1,14 +1,15 @@
-import { moveOnAfter } from "../concurrency/mod.ts";
 import type { JsonObject } from "../codec/mod.ts";
-import { askAtEdge, PeerTimeoutError, toWireStatus } from "../taskqueue/mod.ts";
+import { toWireStatus } from "../taskqueue/mod.ts";
 import type { QueueDirectory, QueueTarget } from "./queue_directory.ts";
+import { withinTimeout } from "./within_timeout.ts";
 
 /** How a node is asked. */
 export interface AskStatusOptions {
   /** Whether to ask for counts of tasks too. */
   readonly detail: boolean;
-  /** Longest wait for the answer. */
+  /** Longest wait for the answer; milliseconds. */
   readonly timeoutMs: number;
+  /** Gives up. */
   readonly signal: AbortSignal;
 }
 
@@ -28,12 +29,9 @@ export async function askStatus(
 ): Promise<JsonObject> {
   const { detail, timeoutMs, signal } = options;
   const queue = queues.queueOf(target);
-  const asked = await moveOnAfter(
-    timeoutMs,
-    (callSignal) => askAtEdge(() => queue.status({ detail, signal: callSignal })),
-    { signal },
+  const status = await withinTimeout(
+    (limited) => queue.status({ detail, signal: limited }),
+    { op: "ask for status", target, timeoutMs, signal },
   );
-  if (!asked.timedOut) return toWireStatus(asked.value);
-  const peerId = queue.peerId || (target.multiaddr ?? "");
-  throw new PeerTimeoutError(timeoutMs, { op: "ask for status", peerId });
+  return toWireStatus(status);
 }

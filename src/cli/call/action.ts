@@ -1,8 +1,6 @@
-import type { JsonValue } from "../../codec/mod.ts";
-import { EXIT } from "../exit_code.ts";
-import { printFailure, printResult, type Terminal } from "../terminal.ts";
-import { type ClientCommandInput, withClient } from "../with_client.ts";
-import { readArguments } from "./read_arguments.ts";
+import { callAndPrint } from "../call_and_print.ts";
+import { readArguments } from "../read_arguments.ts";
+import type { ClientCommandInput } from "../with_client.ts";
 
 /** One `mcpp call`. */
 export interface CallInput extends ClientCommandInput {
@@ -18,25 +16,6 @@ export interface CallInput extends ClientCommandInput {
  * @returns The exit code.
  */
 export async function call(input: CallInput): Promise<number> {
-  const { tool, options, terminal } = input;
-  const args = await readArguments(input.args, terminal);
-  return await withClient(input, async (client, signal) => {
-    const result = await client.callTool(tool, args, {
-      signal,
-      onProgress: ({ message }) => showProgress(terminal, message),
-    });
-    const json: JsonValue = result.structuredContent ?? { content: result.content };
-    if (!result.isError) {
-      printResult(terminal, { json, text: result.text }, options);
-      return EXIT.ok;
-    }
-    if (options.json || !terminal.isInteractive) terminal.writeOut(`${JSON.stringify(json)}\n`);
-    printFailure(terminal, result.error ?? { message: result.text });
-    return EXIT.failed;
-  });
-}
-
-/** A person waiting at a terminal sees that something happens; a script's log stays clean. */
-function showProgress(terminal: Terminal, message: string | undefined): void {
-  if (terminal.isInteractive && message !== undefined) terminal.writeErr(`… ${message}\n`);
+  const args = await readArguments(input.args, input.terminal);
+  return await callAndPrint(input, { tool: input.tool, args });
 }

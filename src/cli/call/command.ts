@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { addClientOptions, type ClientCommandOptions } from "../client_options.ts";
+import { addClientOptions } from "../client_options.ts";
 import type { CommandContext } from "../command_context.ts";
-import { loadCommandConfig } from "../setting_options.ts";
+import { runClientCommand } from "../run_client_command.ts";
 
 /**
  * Add `mcpp call`.
@@ -16,10 +16,10 @@ export function addCallCommand(program: Command, context: CommandContext): void 
     .argument("<tool>", "name of the tool")
     .argument("[arguments]", "a JSON object, @file to read one from a file, or - from input");
   addClientOptions(command);
-  command.action(async (tool: string, args: string | undefined) => {
-    const options = command.opts<ClientCommandOptions>();
-    const config = await loadCommandConfig(command);
-    const { call } = await import("./action.ts");
-    context.setExitCode(await call({ tool, args, options, config, terminal: context.terminal }));
-  });
+  command.action((tool: string, args: string | undefined) =>
+    runClientCommand({ command, context }, async (input) => {
+      const { call } = await import("./action.ts");
+      return await call({ ...input, tool, args });
+    })
+  );
 }

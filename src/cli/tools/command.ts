@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { addClientOptions, type ClientCommandOptions } from "../client_options.ts";
+import { addClientOptions } from "../client_options.ts";
 import type { CommandContext } from "../command_context.ts";
-import { loadCommandConfig } from "../setting_options.ts";
+import { runClientCommand } from "../run_client_command.ts";
 
 /**
  * Add `mcpp tools`.
@@ -14,10 +14,10 @@ export function addToolsCommand(program: Command, context: CommandContext): void
     .summary("list the tools of a server")
     .description("List the tools of an MCP server with their arguments.");
   addClientOptions(command);
-  command.action(async () => {
-    const options = command.opts<ClientCommandOptions>();
-    const config = await loadCommandConfig(command);
-    const { listTools } = await import("./action.ts");
-    context.setExitCode(await listTools({ options, config, terminal: context.terminal }));
-  });
+  command.action(() =>
+    runClientCommand({ command, context }, async (input) => {
+      const { listTools } = await import("./action.ts");
+      return await listTools(input);
+    })
+  );
 }

@@ -24,6 +24,8 @@ export interface Neighbourhood {
   readonly startedAtMs: number;
   /** Peers found, newest first. */
   discoveredPeers(): readonly KnownPeer[];
+  /** Peers that have lately asked this node for work, found or not. @default none */
+  workingPeers?(): readonly WorkingPeer[];
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -36,6 +38,18 @@ export interface KnownPeer {
   readonly multiaddrs: readonly string[];
   /** How it was found. */
   readonly method: string;
+  /** Epoch milliseconds. */
+  readonly lastSeenMs: number;
+}
+
+/** A peer that has asked this node for work. */
+export interface WorkingPeer {
+  /** Its id, as the handshake has proven. */
+  readonly peerId: string;
+  /** Its worker, as it last said. */
+  readonly workerId: string;
+  /** Types that it asked for; empty for any. */
+  readonly taskTypes: readonly string[];
   /** Epoch milliseconds. */
   readonly lastSeenMs: number;
 }
@@ -58,10 +72,12 @@ const peerSchema: z.ZodType<PeerRow> = z.object({
   multiaddr: z.string(),
   multiaddrs: z.array(z.string()),
   method: z.string(),
-  discovered: z.literal(true),
+  discovered: z.boolean().describe("false: it has asked for work, but its address is not known."),
   "last_seen": z.number().describe("Seconds since the epoch."),
   "age_s": z.number(),
   alive: z.boolean(),
+  "worker_id": z.string().optional().describe("Its worker, if it has asked this node for work."),
+  "supported_task_types": z.array(z.string()).optional(),
   capabilities: (z.looseObject({}) as unknown as z.ZodType<JsonObject>).optional(),
   "capabilities_error": z.string().optional(),
 });
@@ -113,20 +129,24 @@ export interface ListPeersOutput {
 export interface PeerRow {
   /** Its id. */
   readonly "peer_id": string;
-  /** Its best address. */
+  /** Its best address; empty if none is known. */
   readonly multiaddr: string;
   /** All its addresses, best first. */
   readonly multiaddrs: readonly string[];
-  /** How it was found. */
+  /** How it was found; `contact` if it came by itself. */
   readonly method: string;
-  /** Always: only discovered peers are listed. */
-  readonly discovered: true;
+  /** Whether discovery has found it. */
+  readonly discovered: boolean;
   /** Seconds since the epoch. */
   readonly "last_seen": number;
   /** Seconds since then. */
   readonly "age_s": number;
   /** Whether it was seen lately. */
   readonly alive: boolean;
+  /** Its worker, if it has asked this node for work. */
+  readonly "worker_id"?: string | undefined;
+  /** Types that it asked for; empty for any. */
+  readonly "supported_task_types"?: readonly string[] | undefined;
   /** What it can do, if asked for. */
   readonly capabilities?: JsonObject | undefined;
   /** Why it did not say. */
@@ -136,6 +156,8 @@ export interface PeerRow {
 /** A peer not seen for longer than this is listed as not alive. */
 const ALIVE_MS = 120_000;
 const MAX_PEERS_ASKED_AT_ONCE = 16;
+/** Method of peers that were not found but came by themselves. */
+const CONTACT = "contact";
 
 class P2pDisabledError extends AppError {
   /** `P2pDisabledError`. */
@@ -143,19 +165,26 @@ class P2pDisabledError extends AppError {
   readonly code = "p2p_service_not_running";
 }
 
-/** Lists the peers that discovery has found, newest first. */
+/** Lists the peers that were found or have asked for work, newest first. */
 export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
   name: "list_peers",
   title: "List peers",
-  description: "List the peers that this node has found on the network, with their addresses. " +
+  description: "List the peers that this node knows on the network, with their addresses. " +
     "Use a peer_id from here as the target of the task queue tools.",
   input: inputSchema,
   output: outputSchema,
-  annotations: { readOnlyHint: true, openWorldHint: true },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: true,
+  },
   summarize: ({ peers }) =>
     peers.length === 0
       ? "No peers found yet"
-      : peers.map((peer) => `${peer["peer_id"]} at ${peer.multiaddr} (${peer.method})`).join("\n"),
+      : peers.map((peer) => `${peer["peer_id"]} at ${peer.multiaddr || "?"} (${peer.method})`).join(
+        "\n",
+      ),
   async run({ neighbourhood, queues }, input, { signal }) {
     if (neighbourhood === undefined) {
       throw new P2pDisabledError("Cannot list peers as P2P is off on this node", {
@@ -163,10 +192,9 @@ export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
       });
     }
     const methods = input["discovery_methods"];
-    const known = neighbourhood.discoveredPeers()
-      .filter((peer) => methods === null || methods.includes(peer.method))
+    const rows = listRows(neighbourhood)
+      .filter((row) => methods === null || methods.includes(row.method))
       .slice(0, input.limit);
-    const rows = known.map((peer) => toRow(peer, neighbourhood.now()));
     const peers = input["include_capabilities"] ? await askAll(rows, queues, input, signal) : rows;
     return {
       ok: true,
@@ -179,17 +207,42 @@ export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
   },
 };
 
-function toRow(peer: KnownPeer, nowMs: number): PeerRow {
-  const ageMs = Math.max(0, nowMs - peer.lastSeenMs);
+/** Who was found and who came by itself, newest first. */
+function listRows(neighbourhood: Neighbourhood): readonly PeerRow[] {
+  const nowMs = neighbourhood.now();
+  const working = new Map(neighbourhood.workingPeers?.().map((peer) => [peer.peerId, peer]));
+  const rows = neighbourhood.discoveredPeers().map((peer) => {
+    const worker = working.get(peer.peerId);
+    working.delete(peer.peerId);
+    return toRow(peer, { nowMs, worker });
+  });
+  for (const worker of working.values()) {
+    const { peerId, lastSeenMs } = worker;
+    const peer = { peerId, multiaddrs: [], method: CONTACT, lastSeenMs };
+    rows.push(toRow(peer, { nowMs, worker }));
+  }
+  return rows.sort((a, b) => b["last_seen"] - a["last_seen"]);
+}
+
+function toRow(
+  peer: KnownPeer,
+  { nowMs, worker }: { readonly nowMs: number; readonly worker: WorkingPeer | undefined },
+): PeerRow {
+  const lastSeenMs = Math.max(peer.lastSeenMs, worker?.lastSeenMs ?? 0);
+  const ageMs = Math.max(0, nowMs - lastSeenMs);
   return {
     "peer_id": peer.peerId,
     multiaddr: peer.multiaddrs[0] ?? "",
     multiaddrs: [...peer.multiaddrs],
     method: peer.method,
-    discovered: true,
-    "last_seen": peer.lastSeenMs / 1000,
+    discovered: peer.method !== CONTACT,
+    "last_seen": lastSeenMs / 1000,
     "age_s": ageMs / 1000,
     alive: ageMs <= ALIVE_MS,
+    ...(worker !== undefined && {
+      "worker_id": worker.workerId,
+      "supported_task_types": [...worker.taskTypes],
+    }),
   };
 }
 

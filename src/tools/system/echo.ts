@@ -20,7 +20,12 @@ export const echo: Tool<unknown, EchoInput, EchoOutput> = {
   description: "Return the given text unchanged. Use it to check that calls get through.",
   input: z.object({ text: z.string().describe("What to send back.") }),
   output: z.object({ text: z.string() }),
-  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
   callableByTasks: true,
   summarize: ({ text }) => text,
   run: (_deps, { text }) => ({ text }),

@@ -69,7 +69,12 @@ export const serverInfo: Tool<ServerInfoDeps, Record<string, never>, ServerInfoO
     "Describe this mcpp node: version, peer id, addresses to give to other nodes, task types, tools.",
   input: z.strictObject({}),
   output: outputSchema,
-  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
   callableByTasks: true,
   summarize: (info) =>
     `${info.name} ${info.version}, peer ${info["peer_id"] || "none"}, tasks: ${

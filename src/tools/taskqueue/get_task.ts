@@ -1,33 +1,30 @@
 import { z } from "zod";
 import type { Tool } from "../../mcp/mod.ts";
-import { askAtEdge, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { type TargetInput, targetOf, targetShape } from "../target.ts";
+import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
-import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 
 const inputSchema: z.ZodType<GetTaskInput> = z.object({
   "task_id": z.string().min(1),
-  "remote_multiaddr": remoteMultiaddr,
-  "remote_peer_id": remotePeerId,
+  ...targetShape,
 });
 
 const outputSchema: z.ZodType<GetTaskOutput> = z.object({
   ok: z.literal(true),
   task: taskSchema.nullable().describe("null: no such task."),
+  fallbacks,
 });
 
 /** Arguments of {@linkcode getTask}, defaults filled in. */
-export interface GetTaskInput {
+export interface GetTaskInput extends TargetInput {
   /** The task. */
   readonly "task_id": string;
-  /** Address of the node whose queue is meant; empty for this node. */
-  readonly "remote_multiaddr": string;
-  /** Id of the node whose queue is meant; empty for not by id. */
-  readonly "remote_peer_id": string;
 }
 
 /** Result of {@linkcode getTask}. */
-export interface GetTaskOutput {
+export interface GetTaskOutput extends Fallbacks {
   /** Always; a failure is an error result. */
   readonly ok: true;
   /** The task as it is; `null` if there is none. */
@@ -41,11 +38,16 @@ export const getTask: Tool<TaskQueueToolDeps, GetTaskInput, GetTaskOutput> = {
   description: "Return a task as it is now, with its progress and, once completed, its result.",
   input: inputSchema,
   output: outputSchema,
-  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
-  summarize: ({ task }) => summarizeTask(task),
-  async run({ queues }, input, { signal }) {
-    const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["remote_peer_id"]));
-    const task = await askAtEdge(() => queue.get(input["task_id"], { signal }));
-    return { ok: true, task: task === undefined ? null : toWireTask(task) };
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: true,
   },
+  summarize: ({ task }) => summarizeTask(task),
+  run: ({ queues }, input, { signal }) =>
+    askQueue(queues, targetOf(input), async (queue) => {
+      const task = await queue.get(input["task_id"], { signal });
+      return { ok: true, task: task === undefined ? null : toWireTask(task) };
+    }),
 };

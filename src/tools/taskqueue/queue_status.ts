@@ -2,14 +2,17 @@ import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
 import { askStatus } from "../ask_status.ts";
+import { remoteMultiaddr, remotePeerId, toQueueTarget } from "../target.ts";
+import { askQueue, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
-import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 
 const inputSchema: z.ZodType<QueueStatusInput> = z.object({
   "remote_multiaddr": remoteMultiaddr,
   "peer_id": remotePeerId,
   "timeout_s": z.number().positive().max(300).default(10),
-  detail: z.boolean().default(false).describe("Add counts of tasks by state."),
+  detail: z.boolean().default(false).describe(
+    "Add counts of tasks, and the peers and workers that were seen lately.",
+  ),
 });
 
 /** Arguments of {@linkcode queueStatus}, defaults filled in. */
@@ -34,11 +37,21 @@ export const queueStatus: Tool<TaskQueueToolDeps, QueueStatusInput, JsonObject> 
     ok: z.boolean(),
     "peer_id": z.string(),
     capabilities: z.looseObject({ "task_types": z.array(z.string()) }),
+    fallbacks,
   }) as unknown as z.ZodType<JsonObject>,
-  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
-  run({ queues }, input, { signal }) {
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: true,
+  },
+  async run({ queues }, input, { signal }): Promise<JsonObject> {
     const target = toQueueTarget(input["remote_multiaddr"], input["peer_id"]);
     const timeoutMs = input["timeout_s"] * 1000;
-    return askStatus(queues, target, { detail: input.detail, timeoutMs, signal });
+    return await askQueue(
+      queues,
+      target,
+      () => askStatus(queues, target, { detail: input.detail, timeoutMs, signal }),
+    );
   },
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { WireTask } from "../../taskqueue/mod.ts";
+import { type Fallbacks, fallbacks } from "./ask_queue.ts";
 
 /** Schema of a task in results: the members of the task queue protocol. */
 export const taskSchema: z.ZodType<WireTask> = z.looseObject({
@@ -10,6 +11,27 @@ export const taskSchema: z.ZodType<WireTask> = z.looseObject({
   result: z.looseObject({}).nullable(),
   error: z.string().nullable(),
 }) as unknown as z.ZodType<WireTask>;
+
+/** A change of one task. */
+export interface TaskChange extends Fallbacks {
+  /** Always; a failure is an error result. */
+  readonly ok: true;
+  /** The task. */
+  readonly "task_id": string;
+  /** Node whose queue has it. */
+  readonly "peer_id": string;
+  /** The task as it is now. */
+  readonly task: WireTask;
+}
+
+/** Schema of {@linkcode TaskChange}. */
+export const taskChangeSchema: z.ZodType<TaskChange> = z.object({
+  ok: z.literal(true),
+  "task_id": z.string(),
+  "peer_id": z.string().describe("Node whose queue has the task."),
+  task: taskSchema,
+  fallbacks,
+});
 
 /**
  * One short text about a task.

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Tool } from "../../mcp/mod.ts";
-import { askAtEdge, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { toMs } from "../seconds.ts";
+import { type TargetInput, targetOf, targetShape } from "../target.ts";
+import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
-import { remoteMultiaddr, remotePeerId, toQueueTarget } from "./target.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 
 const inputSchema: z.ZodType<WaitTaskInput> = z.object({
@@ -10,29 +12,25 @@ const inputSchema: z.ZodType<WaitTaskInput> = z.object({
   "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
     "Longest wait in seconds; 0 returns at once.",
   ),
-  "remote_multiaddr": remoteMultiaddr,
-  "remote_peer_id": remotePeerId,
+  ...targetShape,
 });
 
 const outputSchema: z.ZodType<WaitTaskOutput> = z.object({
   ok: z.literal(true),
   task: taskSchema.nullable().describe("null: no such task. Still running: see its status."),
+  fallbacks,
 });
 
 /** Arguments of {@linkcode waitTask}, defaults filled in. */
-export interface WaitTaskInput {
+export interface WaitTaskInput extends TargetInput {
   /** The task. */
   readonly "task_id": string;
   /** Longest wait in seconds; 0 returns at once. */
   readonly "timeout_s": number;
-  /** Address of the node whose queue is meant; empty for this node. */
-  readonly "remote_multiaddr": string;
-  /** Id of the node whose queue is meant; empty for not by id. */
-  readonly "remote_peer_id": string;
 }
 
 /** Result of {@linkcode waitTask}. */
-export interface WaitTaskOutput {
+export interface WaitTaskOutput extends Fallbacks {
   /** Always; a failure is an error result. */
   readonly ok: true;
   /** The task as it is; `null` if there is none. */
@@ -48,21 +46,24 @@ export const waitTask: Tool<TaskQueueToolDeps, WaitTaskInput, WaitTaskOutput> = 
     "result. When the time is up it is returned as it is: look at its status.",
   input: inputSchema,
   output: outputSchema,
-  annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
+  annotations: {
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: true,
+  },
   summarize: ({ task }) => summarizeTask(task),
-  async run({ queues }, input, { signal, reportProgress }) {
-    const queue = queues.queueOf(toQueueTarget(input["remote_multiaddr"], input["remote_peer_id"]));
-    let reports = 0;
-    const task = await askAtEdge(() =>
-      queue.wait({
+  run: ({ queues }, input, { signal, reportProgress }) =>
+    askQueue(queues, targetOf(input), async (queue) => {
+      let reports = 0;
+      const task = await queue.wait({
         taskId: input["task_id"],
-        timeoutMs: Math.round(input["timeout_s"] * 1000),
+        timeoutMs: toMs(input["timeout_s"]),
         onProgress: ({ status, progress }) => {
           reports++;
           reportProgress({ progress: reports, message: JSON.stringify(progress ?? { status }) });
         },
-      }, { signal })
-    );
-    return { ok: true, task: task === undefined ? null : toWireTask(task) };
-  },
+      }, { signal });
+      return { ok: true, task: task === undefined ? null : toWireTask(task) };
+    }),
 };

@@ -43,6 +43,28 @@ Deno.test("list_peers lists discovered peers with their age", async () => {
   assert.equal(peers[0]?.multiaddr, "/ip4/1");
 });
 
+Deno.test("list_peers adds who has asked for work, found or not", async () => {
+  const given = deps(unused);
+  const worker = { workerId: "w", taskTypes: ["work"] };
+  const workingPeers = () => [
+    { peerId: "b", lastSeenMs: 199_500, ...worker },
+    { peerId: "c", lastSeenMs: 198_000, ...worker },
+  ];
+  const neighbourhood = given.neighbourhood && { ...given.neighbourhood, workingPeers };
+  const { peers } = await list({ ...given, neighbourhood }, {});
+  assert.deepEqual(peers.map((peer) => [peer["peer_id"], peer.method, peer["worker_id"]]), [
+    ["b", "bootstrap", "w"],
+    ["a", "mdns", undefined],
+    ["c", "contact", "w"],
+  ]);
+  assert.deepEqual(peers.map(({ discovered, alive }) => [discovered, alive]), [
+    [true, true],
+    [true, true],
+    [false, true],
+  ]);
+  assert.deepEqual(peers[2]?.["supported_task_types"], ["work"]);
+});
+
 Deno.test("list_peers filters by method and limit", async () => {
   const byMethod = await list(deps(unused), { "discovery_methods": ["bootstrap"] });
   assert.deepEqual(byMethod.peers.map((peer) => peer["peer_id"]), ["b"]);
