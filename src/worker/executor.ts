@@ -27,4 +27,12 @@ export interface ExecutorContext {
   readonly signal: AbortSignal;
   /** Report how far it is. Only the newest report counts; reports are sent at a bounded rate. */
   reportProgress(progress: JsonObject): void;
+  /**
+   * Append a line to the task's log. Every line counts, up to a bound: when an executor writes faster
+   * than the queue takes it, the oldest unsent lines are dropped and a line says how many.
+   *
+   * @param stream Where it comes from, such as `stdout`.
+   * @param message The line, without its line break.
+   */
+  log(stream: string, message: string): void;
 }

@@ -1,8 +1,9 @@
-import { type Clock, retry } from "../concurrency/mod.ts";
+import { type Clock, Limiter, moveOnAfter, retry } from "../concurrency/mod.ts";
 import type { JsonObject } from "../codec/mod.ts";
 import { LeaseLostError, type Task, TaskNotFoundError } from "../task/mod.ts";
 import type { TaskQueue } from "../taskqueue/mod.ts";
 import type { Interruption } from "./errors.ts";
+import { LogBuffer, type LogLine } from "./log_buffer.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** What a {@linkcode LeaseKeeper} needs. */
@@ -22,6 +23,8 @@ export interface LeaseKeeperOptions {
 /** Renewed after this part of the lease's length, so that a renewal may fail and be tried again. */
 const RENEW_AFTER_PART = 1 / 3;
 const DEFAULT_REPORT_INTERVAL_MS = 250;
+/** How long the last lines of a log are tried to be sent. */
+const FLUSH_TIMEOUT_MS = 5_000;
 
 /**
  * Keeps one lease alive and carries progress to the queue with the renewals.
@@ -34,7 +37,11 @@ export class LeaseKeeper {
   readonly #token: string;
   readonly #leaseMs: number;
   readonly #wakeup: Wakeup;
+  readonly #logs = new LogBuffer();
+  // Lines must arrive in their order.
+  readonly #renewals = new Limiter(1);
   #progress: JsonObject | undefined;
+  #isLost = false;
 
   /**
    * @param options The lease and whom to tell when it is lost.
@@ -65,6 +72,24 @@ export class LeaseKeeper {
   }
 
   /**
+   * Append a line to the task's log; it is sent with the next renewal.
+   *
+   * @param line The line.
+   */
+  log(line: LogLine): void {
+    this.#logs.push(line);
+    this.#wakeup.notify();
+  }
+
+  /** Send what is left of the log, for a bounded time. Never throws. */
+  async flush(): Promise<void> {
+    const { clock } = this.#options;
+    await moveOnAfter(FLUSH_TIMEOUT_MS, async (signal) => {
+      while (!this.#isLost && this.#logs.size > 0) await this.#renew(signal);
+    }, { name: "flush log", clock });
+  }
+
+  /**
    * Renew until aborted, or until the lease is lost.
    *
    * @param signal Ends the renewing.
@@ -80,20 +105,19 @@ export class LeaseKeeper {
   }
 
   async #renew(signal: AbortSignal): Promise<boolean> {
-    const progress = this.#progress;
-    this.#progress = undefined;
-    const interruption = await this.#tryRenew(progress, signal);
+    const interruption = await this.#renewals.run(() => this.#tryRenew(signal), { signal });
     if (interruption === undefined) return true;
+    this.#isLost = true;
     this.#options.onLost(interruption);
     return false;
   }
 
-  async #tryRenew(
-    progress: JsonObject | undefined,
-    signal: AbortSignal,
-  ): Promise<Interruption | undefined> {
+  async #tryRenew(signal: AbortSignal): Promise<Interruption | undefined> {
     const { queue, task, clock } = this.#options;
-    const renewal = { taskId: task.id, token: this.#token, progress };
+    const progress = this.#progress;
+    this.#progress = undefined;
+    const logs = this.#logs.take();
+    const renewal = { taskId: task.id, token: this.#token, progress, logs };
     try {
       const renewed = await retry(
         (_attempt, retrySignal) => queue.renew(renewal, { signal: retrySignal }),

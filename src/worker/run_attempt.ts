@@ -52,6 +52,8 @@ export function runAttempt(options: RunAttemptOptions): Promise<AttemptEnd> {
       return await execute(executor, task, keeper, interruption.signal);
     } finally {
       signal.removeEventListener("abort", stop);
+      // Once the attempt's end is reported, the queue takes no more lines of it.
+      await keeper.flush();
       group.cancel("attempt ended");
     }
   }, { name: "attempt" });
@@ -68,6 +70,7 @@ async function execute(
     const result = await executor.execute(task, {
       signal,
       reportProgress: (progress) => keeper.reportProgress(progress),
+      log: (stream, message) => keeper.log({ stream, message }),
     });
     return { kind: "finished", outcome: { status: "completed", result } };
   } catch (error) {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   exponentialBackoffMs,
+  isCancellation,
   retry,
   runTaskGroup,
   shield,
@@ -8,7 +9,7 @@ import {
 } from "../concurrency/mod.ts";
 import { toErrorMessage } from "../error/mod.ts";
 import { LeaseLostError, type Task, TaskNotFoundError } from "../task/mod.ts";
-import type { TaskQueue } from "../taskqueue/mod.ts";
+import type { TaskQueue, WorkOutcome } from "../taskqueue/mod.ts";
 import { type Logger, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import type { Executor } from "./executor.ts";
 import { type AttemptEnd, runAttempt } from "./run_attempt.ts";
@@ -24,6 +25,10 @@ export interface WorkerOptions {
   readonly name: string;
   /** Tasks run at the same time. @default {4} */
   readonly concurrency?: number | undefined;
+  /** Tags that it offers, for tasks that require them. @default {[]} */
+  readonly offers?: readonly string[] | undefined;
+  /** Its session: it also takes tasks that ask for this one. @default {undefined} none */
+  readonly session?: string | undefined;
   /** Counts attempts. */
   readonly metrics: MetricsRegistry;
   /** Measures renewals and pauses. */
@@ -51,9 +56,12 @@ const DEFAULT_CONCURRENCY = 4;
 const CLAIM_WAIT_MS = 20_000;
 /** Pauses after claims that failed: grow to this, so that a queue that is away is found again. */
 const MAX_CLAIM_PAUSE_MS = 15_000;
-/** How long the end of an attempt is reported for, whatever else happens. */
+/** How long a result is tried to be delivered: it ends earlier when the queue says that the lease is lost. */
+const REPORT_BUDGET_MS = 600_000;
+const MAX_REPORT_PAUSE_MS = 5_000;
+/** How long results that are not delivered yet hold up a worker that stops. */
 const REPORT_DEADLINE_MS = 10_000;
-/** The same when the worker is stopping. */
+/** How long giving a task back may take. */
 const RELEASE_DEADLINE_MS = 2_000;
 
 /**
@@ -157,11 +165,11 @@ export class Worker {
   }
 
   async #claim(limit: number): Promise<readonly Task[]> {
-    const { queue, name, logger } = this.#options;
+    const { queue, name, offers, session, logger } = this.#options;
     const signal = this.#draining.signal;
     try {
       const tasks = await queue.claim(
-        { worker: name, types: this.taskTypes, limit, waitMs: CLAIM_WAIT_MS },
+        { worker: name, types: this.taskTypes, offers, session, limit, waitMs: CLAIM_WAIT_MS },
         { signal },
       );
       this.#claimFailures = 0;
@@ -179,45 +187,63 @@ export class Worker {
   async #runTask(task: Task, signal: AbortSignal): Promise<void> {
     const { queue, clock } = this.#options;
     const startedMs = clock.monotonicMs();
-    try {
-      const executor = this.#executors.get(task.type);
-      const end: AttemptEnd = executor === undefined
-        ? { kind: "stopped" }
-        : await runAttempt({ queue, task, executor, clock, signal });
-      await this.#report(task, end);
-      this.#account(task, end, clock.monotonicMs() - startedMs);
-    } finally {
-      this.#running--;
-      this.#wakeup.notify();
-    }
+    const executor = this.#executors.get(task.type);
+    const end = executor === undefined
+      ? { kind: "stopped" } as const
+      : await runAttempt({ queue, task, executor, clock, signal });
+    const durationMs = clock.monotonicMs() - startedMs;
+    // A queue that is away must not keep the slot of what has been done.
+    this.#running--;
+    this.#wakeup.notify();
+    await this.#report(task, end, signal);
+    this.#account(task, end, durationMs);
   }
 
   /** Tell the queue how it ended. A report that cannot be made is logged: the lease then runs out. */
-  async #report(task: Task, end: AttemptEnd): Promise<void> {
-    const { queue, clock, logger } = this.#options;
-    const token = task.lease?.token ?? "";
-    if (end.kind === "lost") return;
+  async #report(task: Task, end: AttemptEnd, signal: AbortSignal): Promise<void> {
     try {
-      await shield(
-        (signal) =>
-          end.kind === "finished"
-            ? retry(
-              (_attempt, retrySignal) =>
-                queue.finish({ taskId: task.id, token, outcome: end.outcome }, {
-                  signal: retrySignal,
-                }),
-              { maxAttempts: 8, isRetryable: isTransient, clock, signal },
-            )
-            : queue.release({ taskId: task.id, token, reason: "worker stopped" }, { signal }),
-        { deadlineMs: end.kind === "finished" ? REPORT_DEADLINE_MS : RELEASE_DEADLINE_MS, clock },
-      );
+      if (end.kind === "finished") await this.#deliver(task, end.outcome, signal);
+      if (end.kind === "stopped") await this.#release(task);
     } catch (error) {
-      logger.error("Report of an attempt failed", {
+      this.#options.logger.error("Report of an attempt failed", {
         taskId: task.id,
         reason: toErrorMessage(error),
         error,
       });
     }
+  }
+
+  /** Reporting the same end twice changes nothing, so it is tried until the queue has answered. */
+  async #deliver(task: Task, outcome: WorkOutcome, signal: AbortSignal): Promise<void> {
+    const { queue, clock } = this.#options;
+    const report = { taskId: task.id, token: task.lease?.token ?? "", outcome };
+    const send = (sending: AbortSignal) =>
+      retry((_attempt, attemptSignal) => queue.finish(report, { signal: attemptSignal }), {
+        maxAttempts: Number.MAX_SAFE_INTEGER,
+        maxDelayMs: MAX_REPORT_PAUSE_MS,
+        budgetMs: REPORT_BUDGET_MS,
+        isRetryable: isTransient,
+        clock,
+        signal: sending,
+      });
+    try {
+      if (!signal.aborted) {
+        await send(signal);
+        return;
+      }
+    } catch (error) {
+      if (!isCancellation(error, signal)) throw error;
+    }
+    await shield(send, { deadlineMs: REPORT_DEADLINE_MS, clock });
+  }
+
+  async #release(task: Task): Promise<void> {
+    const { queue, clock } = this.#options;
+    const release = { taskId: task.id, token: task.lease?.token ?? "", reason: "worker stopped" };
+    await shield((signal) => queue.release(release, { signal }), {
+      deadlineMs: RELEASE_DEADLINE_MS,
+      clock,
+    });
   }
 
   #account(task: Task, end: AttemptEnd, durationMs: number): void {

@@ -15,13 +15,16 @@ export function makeTask(members: Partial<Task> = {}): Task {
     updatedAtMs: 0,
     notBeforeMs: 0,
     deadlineAtMs: null,
-    lease: { worker: "w", token: "1-0000000000000000", untilMs: 30_000 },
+    lease: { worker: "w", token: "t:1:0000000000000000", untilMs: 30_000, isFenced: true },
     assignedWorker: "w",
     progress: null,
     result: null,
     error: null,
     failures: [],
     idempotencyKey: null,
+    requires: [],
+    affinity: null,
+    logCount: 0,
     ...members,
   };
 }

@@ -11,6 +11,7 @@ function execute(payload: JsonObject, callTool: ToolCaller, progress: JsonObject
   return createToolCallExecutor(callTool).execute(makeTask({ payload }), {
     signal: new AbortController().signal,
     reportProgress: (report) => progress.push(report),
+    log: () => {},
   });
 }
 

@@ -3,7 +3,12 @@ import type { JsonObject } from "../../../src/codec/mod.ts";
 import { FakeClock, runTaskGroup, waitForAbort } from "../../../src/concurrency/mod.ts";
 import { createMemoryTaskStore } from "../../../src/store/memory/mod.ts";
 import type { Task } from "../../../src/task/mod.ts";
-import { createLocalTaskQueue, type LocalTaskQueue } from "../../../src/taskqueue/mod.ts";
+import {
+  createLocalTaskQueue,
+  type FinishWork,
+  type LocalTaskQueue,
+} from "../../../src/taskqueue/mod.ts";
+import { StoreBusyError } from "../../../src/store/mod.ts";
 import { getLogger, MetricsRegistry } from "../../../src/telemetry/mod.ts";
 import {
   ExecutionError,
@@ -258,6 +263,65 @@ Deno.test("Worker claims again after a claim that failed", async () => {
     assert.equal((await waiting)?.status, "completed");
     assert.equal(worker.statistics().claimFailures, 0);
     stopping.abort();
+  });
+});
+
+Deno.test("Worker appends the lines of an executor to the task's log, the last ones too", async () => {
+  const work = executor((_task, context) => {
+    context.log("stdout", "first");
+    context.log("stderr", "second");
+    return {};
+  });
+  await withWorker({ executors: [work] }, async ({ queue }) => {
+    const taskId = await submit(queue);
+    await queue.wait({ taskId });
+    const lines: string[] = [];
+    const watched = await queue.watch({
+      taskId,
+      timeoutMs: 0,
+      onEvent: (event) => {
+        if (event.kind === "log") lines.push(`${event.entry.stream} ${event.entry.message}`);
+      },
+    });
+    assert.deepEqual(lines, ["stdout first", "stderr second"]);
+    assert.equal(watched?.logCursor, 2);
+  });
+});
+
+Deno.test("Worker claims with its tags and its session", async () => {
+  const work = executor(() => ({}));
+  const options = { executors: [work], offers: ["gpu"], session: "blue" };
+  await withWorker(options, async ({ queue }) => {
+    const task = { type: "work", payload: {}, requires: ["gpu"], session: "blue" };
+    const { taskId } = await queue.submit(task);
+    assert.equal((await queue.wait({ taskId }))?.status, "completed");
+    const other = await queue.submit({ ...task, requires: ["gpu", "tpu"] });
+    assert.equal((await queue.get(other.taskId))?.status, "queued");
+  });
+});
+
+Deno.test("Worker delivers a result however often the queue is away, and works on meanwhile", async () => {
+  const away = { reports: 0 };
+  const work = executor(({ payload }) => payload);
+  await using store = createMemoryTaskStore();
+  const clock = new FakeClock(1_000_000);
+  const queue = createLocalTaskQueue({ store, peerId: "peer", clock }, { leaseMs: 600_000 });
+  const finish = (input: FinishWork) =>
+    ++away.reports <= 12 ? Promise.reject(new StoreBusyError("x")) : queue.finish(input);
+  const flaky = new Proxy(queue, {
+    get(target, name) {
+      if (name === "finish") return finish;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  await withWorker({ executors: [work], queue: flaky, clock, concurrency: 1 }, async () => {
+    const first = await submit(queue, { n: 1 });
+    const second = await submit(queue, { n: 2 });
+    while (away.reports < 12) await clock.advance(5_000);
+    await clock.advance(30_000);
+    assert.equal((await queue.wait({ taskId: first }))?.status, "completed");
+    assert.equal((await queue.wait({ taskId: second }))?.status, "completed");
   });
 });
 

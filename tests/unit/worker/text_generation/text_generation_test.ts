@@ -57,6 +57,7 @@ async function run(endpoint: string, input: RunInput = {}) {
   const result = await executor.execute(makeTask({ type: "text-generation", model, payload }), {
     signal: signal ?? new AbortController().signal,
     reportProgress: (report) => progress.push(report),
+    log: () => {},
   });
   return { result, progress };
 }
