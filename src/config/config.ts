@@ -16,6 +16,8 @@ export interface Config {
   readonly worker: WorkerConfig;
   /** The durable queue of tasks. */
   readonly queue: QueueConfig;
+  /** The cache that nodes share, when --p2p-cache is on. */
+  readonly cache: CacheConfig;
   /** Text generation. */
   readonly text: TextConfig;
   /** Logging, to standard error. */
@@ -91,10 +93,11 @@ export interface P2pConfig {
    * @default {true}
    */
   readonly enableTools: boolean;
-  /** Whether admitted peers may use this node's cache. @default {false} */
+  /** Whether this node has a shared cache, which admitted peers may use. @default {false} */
   readonly enableCache: boolean;
   /**
-   * A label in the node's status by which peers that belong together know each other.
+   * A label by which peers that belong together know each other; its worker also takes tasks that
+   * ask for it.
    *
    * @default {""}
    */
@@ -111,6 +114,8 @@ export interface WorkerConfig {
   readonly taskTypes: readonly string[];
   /** The worker's name in task records; by default derived from the peer id. @default {""} */
   readonly name: string;
+  /** Tags that the worker offers, such as "gpu", for tasks that require them. @default {[]} */
+  readonly offers: readonly string[];
 }
 
 /** The durable queue of tasks. */
@@ -119,8 +124,43 @@ export interface QueueConfig {
   readonly maxAttempts: number;
   /** How long a worker holds a task without a sign of life, in milliseconds. @default {30000} */
   readonly leaseMs: number;
+  /**
+   * How long a worker that cannot renew its claim, such as a Python one, may work on a task, in
+   * milliseconds.
+   *
+   * @default {1800000}
+   */
+  readonly legacyLeaseMs: number;
+  /**
+   * How long a task waits for the worker or session it asks for, before anyone may take it, in
+   * milliseconds.
+   *
+   * @default {180000}
+   */
+  readonly affinityMs: number;
+  /**
+   * How long a task is kept for the peer that owns it, before any other may take it, in
+   * milliseconds; 0 is first come, first served.
+   *
+   * @default {500}
+   */
+  readonly ownershipGraceMs: number;
+  /** How many tasks of a type run at the same time, such as "docker.execute=2". @default {[]} */
+  readonly typeLimits: readonly string[];
   /** How long a finished task is kept, in milliseconds. @default {604800000} */
   readonly retentionMs: number;
+}
+
+/** The cache that nodes share, when --p2p-cache is on. */
+export interface CacheConfig {
+  /**
+   * How large the shared cache may grow; what was used least recently goes first.
+   *
+   * @default {268435456}
+   */
+  readonly maxBytes: number;
+  /** Nodes that get each change of this node's cache. @default {[]} */
+  readonly replicateTo: readonly string[];
 }
 
 /** Text generation. */

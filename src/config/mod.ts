@@ -6,6 +6,7 @@
  */
 
 export type {
+  CacheConfig,
   Config,
   LogConfig,
   P2pConfig,

@@ -112,7 +112,7 @@ export const p2pSchema = z.strictObject({
   }),
   enableCache: setting(z.boolean().default(false), {
     name: "p2p-cache",
-    description: "Whether admitted peers may use this node's cache.",
+    description: "Whether this node has a shared cache, which admitted peers may use.",
     expected: "true or false",
     commands: NODE_COMMANDS,
     aliases: pythonAliases("TASK_P2P_ENABLE_CACHE"),
@@ -120,7 +120,7 @@ export const p2pSchema = z.strictObject({
   session: setting(z.string().max(256).default(""), {
     name: "session",
     description:
-      "A label in the node's status by which peers that belong together know each other.",
+      "A label by which peers that belong together know each other; its worker also takes tasks that ask for it.",
     expected: "at most 256 characters",
     placeholder: "label",
     commands: NODE_COMMANDS,

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { p2pSchema } from "./p2p_schema.ts";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
-import { hostSchema, originSchema, pathSchema, PORT_EXPECTED, portSchema } from "./value_schema.ts";
+import {
+  dialableMultiaddrSchema,
+  hostSchema,
+  originSchema,
+  pathSchema,
+  PORT_EXPECTED,
+  portSchema,
+} from "./value_schema.ts";
 
 const DAY_MS = 86_400_000;
 /** Longest delay a JavaScript timer can hold. */
@@ -88,6 +95,13 @@ const worker = z.strictObject({
     commands: NODE_COMMANDS,
     aliases: pythonAliases("TASK_WORKER_ID"),
   }),
+  offers: setting(z.array(z.string().regex(/^[0-9A-Za-z._:=-]{1,64}$/)).max(64).default([]), {
+    name: "offer",
+    description: 'Tags that the worker offers, such as "gpu", for tasks that require them.',
+    expected: "a tag of 1 to 64 letters, digits, and . _ : = -",
+    placeholder: "tag",
+    commands: NODE_COMMANDS,
+  }),
 }).describe("The worker that executes tasks.");
 
 const queue = z.strictObject({
@@ -105,6 +119,38 @@ const queue = z.strictObject({
     placeholder: "milliseconds",
     commands: NODE_COMMANDS,
   }),
+  legacyLeaseMs: setting(z.int().min(1000).max(7 * DAY_MS).default(1_800_000), {
+    name: "legacy-lease-ms",
+    description:
+      "How long a worker that cannot renew its claim, such as a Python one, may work on a task, in milliseconds.",
+    expected: `a whole number from 1000 to ${7 * DAY_MS}`,
+    placeholder: "milliseconds",
+    commands: ["serve"],
+  }),
+  affinityMs: setting(z.int().min(0).max(DAY_MS).default(180_000), {
+    name: "affinity-ms",
+    description:
+      "How long a task waits for the worker or session it asks for, before anyone may take it, in milliseconds.",
+    expected: `a whole number from 0 to ${DAY_MS}`,
+    placeholder: "milliseconds",
+    commands: ["serve"],
+    aliases: pythonAliases("TASK_P2P_SESSION_FAILOVER_AFTER_S", "seconds"),
+  }),
+  ownershipGraceMs: setting(z.int().min(0).max(60_000).default(500), {
+    name: "ownership-grace-ms",
+    description:
+      "How long a task is kept for the peer that owns it, before any other may take it, in milliseconds; 0 is first come, first served.",
+    expected: "a whole number from 0 to 60000",
+    placeholder: "milliseconds",
+    commands: ["serve"],
+  }),
+  typeLimits: setting(z.array(z.string().regex(/^[^=\s]{1,128}=[1-9][0-9]{0,5}$/)).default([]), {
+    name: "type-limit",
+    description: 'How many tasks of a type run at the same time, such as "docker.execute=2".',
+    expected: "<type>=<number>",
+    placeholder: "type=number",
+    commands: ["serve"],
+  }),
   retentionMs: setting(z.int().min(0).max(3650 * DAY_MS).default(7 * DAY_MS), {
     name: "retention-ms",
     description: "How long a finished task is kept, in milliseconds.",
@@ -114,6 +160,27 @@ const queue = z.strictObject({
     aliases: pythonAliases("TASK_QUEUE_RETENTION_S", "seconds"),
   }),
 }).describe("The durable queue of tasks.");
+
+const MIB = 1024 * 1024;
+
+const cache = z.strictObject({
+  maxBytes: setting(z.int().min(MIB).max(1024 * 1024 * MIB).default(256 * MIB), {
+    name: "cache-max-bytes",
+    description: "How large the shared cache may grow; what was used least recently goes first.",
+    expected: `a whole number from ${MIB} to ${1024 * 1024 * MIB}`,
+    placeholder: "bytes",
+    commands: ["serve"],
+  }),
+  replicateTo: setting(z.array(dialableMultiaddrSchema).max(16).default([]), {
+    name: "cache-replicate-to",
+    description: "Nodes that get each change of this node's cache.",
+    expected: 'a multiaddr that ends in "/p2p/<peer id>"',
+    placeholder: "multiaddr",
+    commands: ["serve"],
+    off: [],
+    aliases: pythonAliases("TASK_P2P_CACHE_REPLICATE_TARGETS"),
+  }),
+}).describe("The cache that nodes share, when --p2p-cache is on.");
 
 const text = z.strictObject({
   endpoint: setting(z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""), {
@@ -187,6 +254,7 @@ export const configSchema = z.strictObject({
   p2p: p2pSchema,
   worker,
   queue,
+  cache,
   text,
   log,
   shutdown,
