@@ -5,6 +5,8 @@
  * - {@linkcode createClient} and {@linkcode callTool} talk to any MCP server, by URL or by a node's
  *   address in the peer-to-peer network.
  * - {@linkcode runTaskGroup} and its relatives are the structured concurrency that all of it uses.
+ * - {@linkcode selectOwner}, {@linkcode taskHash}, {@linkcode MerkleClock} and their relatives compute
+ *   who owns a task, bit for bit as Python peers do.
  * - Each tool is a plain module: {@linkcode submitTask}, {@linkcode waitTask}, {@linkcode echo}, ….
  *
  * @example Two lines to a result
@@ -30,6 +32,7 @@
 export * from "./src/app/mod.ts";
 export * from "./src/concurrency/mod.ts";
 export * from "./src/tools/mod.ts";
+export * from "./src/scheduling/mod.ts";
 export { AppError, type AppErrorOptions } from "./src/error/mod.ts";
 export { type Config, ConfigError, createConfig, type PartialConfig } from "./src/config/mod.ts";
 export { bindTool } from "./src/mcp/server/mod.ts";

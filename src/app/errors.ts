@@ -15,6 +15,19 @@ export class P2pDisabledError extends AppError {
   }
 }
 
+/** The cache of this node was asked for, which has none. */
+export class CacheDisabledError extends AppError {
+  /** `CacheDisabledError`. */
+  override readonly name = "CacheDisabledError";
+  /** `cache_disabled`. */
+  readonly code = "cache_disabled";
+
+  /** Makes the error. */
+  constructor() {
+    super("Cannot use cache as this node has none", { hint: "Start the node with --p2p-cache" });
+  }
+}
+
 /** A caller from another node tried to act on a third one through this node. */
 export class ForwardingRefusedError extends AppError {
   /** `ForwardingRefusedError`. */

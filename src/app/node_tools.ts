@@ -1,10 +1,17 @@
+import type { SharedCache } from "../cache/mod.ts";
 import type { Clock } from "../concurrency/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import type { Network } from "../network/mod.ts";
-import type { TaskQueue } from "../taskqueue/mod.ts";
-import type { Neighbourhood, QueueDirectory, ServerFacts } from "../tools/mod.ts";
+import type { PeerTools, QueueClient, TaskQueue } from "../taskqueue/mod.ts";
+import type { Neighbourhood, ServerFacts } from "../tools/mod.ts";
 import { bindTools } from "./bind_tools.ts";
-import { createLocalQueueDirectory, createQueueDirectory } from "./queue_directory.ts";
+import {
+  createNodeDirectory,
+  createOwnDirectory,
+  type NodeDirectory,
+  type OwnServices,
+} from "./node_directory.ts";
+import { createPeerTools } from "./peer_tools.ts";
 import { VERSION } from "./version.ts";
 
 /** The tools of a node, for its two kinds of callers. */
@@ -20,10 +27,12 @@ export interface NodeToolsDeps {
   /** Name of the server. */
   readonly name: string;
   readonly queue: TaskQueue;
+  /** `undefined` when the node has no cache. */
+  readonly cache: SharedCache | undefined;
   /** `undefined` when P2P is off. */
   readonly network: Network | undefined;
-  /** Presented to other nodes. */
-  readonly token: string | undefined;
+  /** How other nodes are reached; `undefined` when P2P is off. */
+  readonly client: QueueClient | undefined;
   /** Task types that the node's worker takes, asked anew each time. */
   readonly taskTypes: () => readonly string[];
   /** Tools besides mcpp's own. Peers see those that are marked callable by tasks. */
@@ -38,10 +47,14 @@ export interface NodeToolsDeps {
  * @returns The tools for each kind of caller.
  */
 export function createNodeTools(deps: NodeToolsDeps): NodeTools {
-  const { name, queue, network, token, taskTypes, extra, clock } = deps;
+  const { name, queue, cache, network, client, taskTypes, extra, clock } = deps;
   const startedAtMs = clock.now();
   const neighbourhood = network && describeNeighbourhood(network, { startedAtMs, clock });
-  const bindAll = (queues: QueueDirectory, more: readonly BoundTool[]): readonly BoundTool[] => {
+  const bindAll = (
+    createDirectory: (own: OwnServices) => NodeDirectory,
+    more: readonly BoundTool[],
+  ): readonly BoundTool[] => {
+    const directory = createDirectory({ queue, cache, callTool: callOwnTool(() => ownTools) });
     const describeServer = (): ServerFacts => ({
       name,
       version: VERSION,
@@ -53,15 +66,23 @@ export function createNodeTools(deps: NodeToolsDeps): NodeTools {
       startedAtMs,
       uptimeMs: clock.now() - startedAtMs,
     });
-    const bound = [...bindTools({ neighbourhood, describeServer, queues }), ...more];
+    const deps = { queues: directory, caches: directory, peerTools: directory, clock };
+    const bound = [...bindTools({ ...deps, neighbourhood, describeServer }), ...more];
+    const ownTools = createPeerTools(bound);
     return bound;
   };
   return {
-    local: bindAll(createQueueDirectory({ local: queue, network, token }), extra),
-    peer: bindAll(
-      createLocalQueueDirectory(queue),
-      extra.filter((tool) => tool.callableByTasks),
-    ),
+    local: bindAll((own) => createNodeDirectory({ own, client }), extra),
+    peer: bindAll(createOwnDirectory, extra.filter((tool) => tool.callableByTasks)),
+  };
+}
+
+/** Calls the tools among which the calling tool is, so they are not known before the call. */
+function callOwnTool(toolsOf: () => PeerTools): OwnServices["callTool"] {
+  return async ({ name, args }, { signal }) => {
+    const tools = toolsOf();
+    if (!tools.has(name)) return { ok: false, tool: name, error: "tool_not_found" };
+    return await tools.call(name, args, { signal });
   };
 }
 

@@ -7,6 +7,8 @@ export interface DataDir extends AsyncDisposable {
   readonly path: string;
   /** Where the queue's database is. */
   readonly databasePath: string;
+  /** Where the shared cache's database is. */
+  readonly cachePath: string;
   /** Where the node's private key is. */
   readonly identityPath: string;
 }
@@ -58,6 +60,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   return {
     path,
     databasePath: join(path, "queue.sqlite"),
+    cachePath: join(path, "cache.sqlite"),
     identityPath: join(path, "identity.key"),
     [Symbol.asyncDispose]: async () => {
       await lockFile.unlock();

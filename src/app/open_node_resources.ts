@@ -1,7 +1,8 @@
 import { systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Network } from "../network/mod.ts";
-import type { TaskStore } from "../store/mod.ts";
+import type { CacheStore, TaskStore } from "../store/mod.ts";
+import { createQueueClient, type QueueClient } from "../taskqueue/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 import { type DataDir, openDataDir } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
@@ -12,8 +13,12 @@ export interface NodeResources extends AsyncDisposable {
   readonly dataDir: DataDir;
   readonly secrets: Secrets;
   readonly store: TaskStore;
+  /** `undefined` when the node has no cache. */
+  readonly cacheStore: CacheStore | undefined;
   /** `undefined` when P2P is off. */
   readonly network: Network | undefined;
+  /** How other nodes' queues are reached; `undefined` when P2P is off. */
+  readonly client: QueueClient | undefined;
 }
 
 /**
@@ -30,8 +35,11 @@ export async function openNodeResources(
   await using opened = new AsyncDisposableStack();
   const secrets = await readSecrets(config, getLogger("app"));
   const dataDir = opened.use(await openDataDir(config.dataDir));
-  const { openSqliteTaskStore } = await import("../store/sqlite/mod.ts");
+  const { openCacheStore, openSqliteTaskStore } = await import("../store/sqlite/mod.ts");
   const store = opened.use(openSqliteTaskStore({ path: dataDir.databasePath }));
+  const cacheStore = config.p2p.enableCache
+    ? opened.use(openCacheStore({ path: dataDir.cachePath, logger: getLogger("cache") }))
+    : undefined;
   const network = config.p2p.enabled
     ? opened.use(
       await openNetwork(config.p2p, {
@@ -41,12 +49,15 @@ export async function openNodeResources(
       }),
     )
     : undefined;
+  const client = network && opened.use(createQueueClient({ network, token: secrets.token }));
   const owned = opened.move();
   return {
     dataDir,
     secrets,
     store,
+    cacheStore,
     network,
+    client,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

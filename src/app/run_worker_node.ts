@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { readAnnounceFile } from "../network/mod.ts";
-import { askAtEdge, createRemoteTaskQueue } from "../taskqueue/mod.ts";
+import { askAtEdge, createQueueClient } from "../taskqueue/mod.ts";
 import { getLogger, MetricsRegistry } from "../telemetry/mod.ts";
 import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { NoQueueError } from "./errors.ts";
@@ -44,13 +44,15 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
     clock: systemClock,
     signal: stopping,
   });
-  const queue = createRemoteTaskQueue({ network, target: { multiaddr }, token: secrets.token });
+  await using client = createQueueClient({ network, token: secrets.token });
+  const queue = client.queueOf({ multiaddr });
   const { peerId: queuePeerId } = await askAtEdge(() => queue.status({ signal: stopping }));
   const tools = createNodeTools({
     name: config.server.name,
     queue,
+    cache: undefined,
     network,
-    token: secrets.token,
+    client,
     taskTypes: () => taskTypes,
     extra: [],
     clock: systemClock,
@@ -66,6 +68,7 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
       queue,
       executors,
       config: config.worker,
+      session: config.p2p.session,
       defaultName: network.peerId,
       metrics: new MetricsRegistry(),
       clock: systemClock,

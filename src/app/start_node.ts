@@ -7,6 +7,7 @@ import type { Executor, Worker } from "../worker/mod.ts";
 import { createNodeTools } from "./node_tools.ts";
 import type { ServerReady } from "./server_ready.ts";
 import type { NodeResources } from "./open_node_resources.ts";
+import { startCache } from "./start_cache.ts";
 import { startHttp } from "./start_http.ts";
 import { startPeerServices } from "./start_peer_services.ts";
 import { startQueue } from "./start_queue.ts";
@@ -41,18 +42,26 @@ export interface NodeParts {
  */
 export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<NodeParts> {
   const { config, resources, health, metrics, clock } = deps;
-  const { dataDir, secrets, store, network } = resources;
+  const { dataDir, secrets, store, cacheStore, network, client } = resources;
   const { token, textApiKey } = secrets;
   const peerId = network?.peerId ?? "";
   let executors: readonly Executor[] = [];
   const taskTypes = (): readonly string[] => executors.map(({ type }) => type);
   const watched = { health, metrics, clock };
   const queue = startQueue(group, { ...watched, config, store, peerId, taskTypes });
+  const cache = cacheStore && startCache(group, {
+    ...watched,
+    store: cacheStore,
+    peerId,
+    client,
+    config: config.cache,
+  });
   const tools = createNodeTools({
     name: config.server.name,
     queue,
+    cache,
     network,
-    token,
+    client,
     taskTypes,
     extra: deps.extraTools,
     clock,
@@ -70,6 +79,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
       ...watched,
       network,
       queue,
+      cache,
       tools: tools.peer,
       config,
       token,
@@ -80,6 +90,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     queue,
     executors,
     config: config.worker,
+    session: config.p2p.session,
     defaultName: peerId || "local",
   });
   const ready = {

@@ -1,14 +1,22 @@
 import { type Clock, shield, type TaskGroup, waitForAbort } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
-import { type BoundTool, createToolTable, serveMcpStreams } from "../mcp/server/mod.ts";
+import type { ReplicatedCache } from "../cache/mod.ts";
+import { type BoundTool, createMcpStreamSession, createToolTable } from "../mcp/server/mod.ts";
 import {
+  type Authorizer,
   chooseAnnouncedMultiaddr,
   createAuthorizer,
   type Network,
   removeAnnounceFile,
   writeAnnounceFile,
 } from "../network/mod.ts";
-import { type LocalTaskQueue, type ServedOperation, serveTaskQueue } from "../taskqueue/mod.ts";
+import { type OpenRpcSession, serveRpc } from "../rpc/mod.ts";
+import {
+  createTaskQueueServer,
+  type LocalTaskQueue,
+  type ServedOperation,
+  TASK_QUEUE_TOOL,
+} from "../taskqueue/mod.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import { createPeerTools } from "./peer_tools.ts";
 import { VERSION } from "./version.ts";
@@ -17,6 +25,8 @@ import { VERSION } from "./version.ts";
 export interface PeerServicesDeps {
   readonly network: Network;
   readonly queue: LocalTaskQueue;
+  /** `undefined` when the node has no cache. */
+  readonly cache: ReplicatedCache | undefined;
   /** Tools that admitted peers may call. */
   readonly tools: readonly BoundTool[];
   readonly config: Config;
@@ -31,41 +41,51 @@ export interface PeerServicesDeps {
 const UNANNOUNCE_DEADLINE_MS = 1_000;
 
 /**
- * Start serving other nodes: the task queue protocol, MCP over streams, the announce file.
+ * Start serving other nodes: the queue and MCP over one framed protocol, the queue over the older
+ * line protocol, and the announce file.
  *
  * @param group Owns the services.
  * @param deps What is served and to whom.
  */
 export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps): Promise<void> {
-  const { network, queue, tools, config, token, metrics, clock } = deps;
+  const { network, queue, cache, tools, config, token, metrics, clock } = deps;
   const { allowPeers, enableTools } = config.p2p;
   const authorizer = createAuthorizer({ token, allowPeers });
-  warnOfSettings(deps);
+  if (token === undefined && allowPeers.length === 0) warnOfNobody();
   deps.health.register("p2p", () => {
     const isListening = network.multiaddrs().length > 0;
     return isListening ? { ok: true } : { ok: false, reason: "the node has no address" };
   });
-  await serveTaskQueue(group, {
-    network,
+  const server = createTaskQueueServer({
     queue,
+    cache,
     authorizer,
     tools: enableTools ? createPeerTools(tools) : undefined,
     clock,
     logger: getLogger("taskqueue"),
     onOperation: countOperations(metrics),
   });
-  if (enableTools) {
-    await serveMcpStreams(group, {
-      network,
-      authorizer,
-      serverInfo: { name: config.server.name, version: VERSION },
-      tools: createToolTable(tools),
-      clock,
-      metrics,
-      logger: getLogger("mcp"),
-    });
-  }
+  await server.serveLines(group, network);
+  await serveRpc(group, {
+    network,
+    tools: new Map([[TASK_QUEUE_TOOL, server.rpcTool]]),
+    openSession: enableTools ? createSession(deps, authorizer) : undefined,
+    serverInfo: { name: config.server.name, version: VERSION },
+    clock,
+    logger: getLogger("rpc"),
+  });
   await announce(group, deps);
+}
+
+function createSession(deps: PeerServicesDeps, authorizer: Authorizer): OpenRpcSession {
+  const { tools, config, metrics } = deps;
+  return createMcpStreamSession({
+    authorizer,
+    serverInfo: { name: config.server.name, version: VERSION },
+    tools: createToolTable(tools),
+    metrics,
+    logger: getLogger("mcp"),
+  });
 }
 
 function countOperations(metrics: MetricsRegistry): (operation: ServedOperation) => void {
@@ -77,16 +97,11 @@ function countOperations(metrics: MetricsRegistry): (operation: ServedOperation)
   };
 }
 
-function warnOfSettings({ token, config }: PeerServicesDeps): void {
-  const logger = getLogger("app");
-  if (token === undefined && config.p2p.allowPeers.length === 0) {
-    logger.warn("No peer may use this node, as it has neither a token nor allowed peers", {
-      hint: "set MCPP_TOKEN, --token-file or --allow-peer",
-    });
-  }
-  if (config.p2p.enableCache) {
-    logger.warn("The shared cache is not part of this version; the setting has no effect");
-  }
+function warnOfNobody(): void {
+  getLogger("app").warn(
+    "No peer may use this node, as it has neither a token nor allowed peers",
+    { hint: "set MCPP_TOKEN, --token-file or --allow-peer" },
+  );
 }
 
 /** Write where the node is, and take it back when the group ends. */

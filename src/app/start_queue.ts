@@ -36,6 +36,10 @@ export function startQueue(group: TaskGroup, deps: StartQueueDeps): LocalTaskQue
     },
     {
       leaseMs: config.queue.leaseMs,
+      legacyLeaseMs: config.queue.legacyLeaseMs,
+      affinityMs: config.queue.affinityMs,
+      ownershipGraceMs: config.queue.ownershipGraceMs,
+      maxRunningByType: parseTypeLimits(config.queue.typeLimits),
       retentionMs: config.queue.retentionMs,
       maxAttempts: config.queue.maxAttempts,
     },
@@ -53,4 +57,12 @@ export function startQueue(group: TaskGroup, deps: StartQueueDeps): LocalTaskQue
     (signal) => runSweeper(queue, { clock, logger: getLogger("taskqueue"), signal }),
   );
   return queue;
+}
+
+/** `<type>=<number>` each, as the configuration has checked. */
+function parseTypeLimits(limits: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(limits.map((limit) => {
+    const at = limit.lastIndexOf("=");
+    return [limit.slice(0, at), Number(limit.slice(at + 1))];
+  }));
 }

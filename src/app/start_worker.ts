@@ -53,6 +53,8 @@ export interface StartWorkerDeps {
   readonly queue: TaskQueue;
   readonly executors: readonly Executor[];
   readonly config: Config["worker"];
+  /** Its session; empty for none. */
+  readonly session: string;
   /** Shown on the tasks it runs, unless the configuration names the worker. */
   readonly defaultName: string;
   /** Told whether the worker gets at its work. @default {undefined} nobody */
@@ -69,12 +71,14 @@ export interface StartWorkerDeps {
  * @returns The worker, to be drained first.
  */
 export function startWorker(group: TaskGroup, deps: StartWorkerDeps): Worker {
-  const { queue, executors, config, defaultName, health, metrics, clock } = deps;
+  const { queue, executors, config, session, defaultName, health, metrics, clock } = deps;
   const worker = new Worker({
     queue,
     executors,
     name: config.name || defaultName,
     concurrency: config.concurrency,
+    offers: config.offers,
+    session: session || undefined,
     metrics,
     clock,
     logger: getLogger("worker"),

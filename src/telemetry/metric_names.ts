@@ -38,6 +38,16 @@ export const METRICS: Metrics = {
     help: "Time that queue operations of peers take.",
     labelNames: ["op"],
   },
+  cacheOperations: {
+    name: "mcpp_cache_operations_total",
+    help: "Uses of this node's cache, by outcome: ok, hit, miss, …, or the code of the error.",
+    labelNames: ["op", "outcome"],
+  },
+  cacheReplications: {
+    name: "mcpp_cache_replications_total",
+    help: "Changes of the cache on their way to other nodes, by what became of them.",
+    labelNames: ["outcome"],
+  },
   attempts: {
     name: "mcpp_attempts_total",
     help: "Attempts that this node's workers ended, by outcome: ok, or the code of the error.",
@@ -78,6 +88,10 @@ export interface Metrics {
   readonly queueOperations: MetricDefinition<"op" | "outcome">;
   /** Seconds of queue operations of peers. */
   readonly queueOperationSeconds: HistogramDefinition<"op">;
+  /** Uses of the cache. */
+  readonly cacheOperations: MetricDefinition<"op" | "outcome">;
+  /** Changes of the cache that were sent to other nodes. */
+  readonly cacheReplications: MetricDefinition<"outcome">;
   /** Attempts of the node's workers. */
   readonly attempts: MetricDefinition<"type" | "outcome">;
   /** Seconds of attempts. */

@@ -31,6 +31,13 @@ Deno.test("mod.ts offers what the library promises", async () => {
     "runTaskGroup",
     "echo",
     "submitTask",
+    "MerkleClock",
+    "taskHash",
+    "workflowTaskHash",
+    "merkleRoot",
+    "hammingDistance",
+    "selectOwner",
+    "pythonJson",
   ];
   assert.deepEqual(promised.filter((name) => !(name in door)), []);
 });

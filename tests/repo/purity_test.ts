@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { listSourceFiles, readSource } from "./source_tree.ts";
 
 /** Folders without clock, randomness or I/O. */
-const PURE = ["src/codec", "src/task"];
+const PURE = ["src/codec", "src/scheduling", "src/task"];
 const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)|\brandomBytes\b|\bsetTimeout\b|\bsetInterval\b|\bDeno\.|\bfetch\(/;
 

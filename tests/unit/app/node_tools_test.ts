@@ -24,8 +24,9 @@ function create() {
   return createNodeTools({
     name: "mcpp",
     queue: { peerId: "self" } as TaskQueue,
+    cache: undefined,
     network: undefined,
-    token: undefined,
+    client: undefined,
     taskTypes: () => ["tool.call"],
     extra: [extraTool("private", false), extraTool("shared", true)],
     clock: new FakeClock(1_000),
@@ -66,4 +67,18 @@ Deno.test("createNodeTools describes the node in server_info", async () => {
   assert.ok((await toolsSeenBy(create().local)).includes("private"));
   const seenByPeer = await toolsSeenBy(create().peer);
   assert.deepEqual([seenByPeer.includes("shared"), seenByPeer.includes("private")], [true, false]);
+});
+
+Deno.test("createNodeTools lets a tool call the others that its caller can see, without a detour", async () => {
+  const args = { "tool_name": "echo", args: { text: "hi" } };
+  const { structuredContent } = await call(create().local, "p2p_taskqueue_call_tool", args);
+  assert.equal(structuredContent["text"], "hi");
+  const hidden = { "tool_name": "private", args: {} };
+  const refused = await call(create().peer, "p2p_taskqueue_call_tool", hidden);
+  assert.equal(refused.structuredContent["code"], "tool_not_found");
+});
+
+Deno.test("createNodeTools says that a node has no cache", async () => {
+  const { structuredContent } = await call(create().local, "p2p_taskqueue_cache_get", { key: "k" });
+  assert.equal(structuredContent["code"], "cache_disabled");
 });
