@@ -39,7 +39,7 @@ export interface TaskQueueLimits {
   readonly maxPayloadBytes: number;
   /** Longest progress report as JSON; a longer one is dropped. @default {262144} */
   readonly maxProgressBytes: number;
-  /** Wait before the second attempt; doubled for each further one. @default {1000} */
+  /** Wait before the second attempt; doubled for each further one. @default {500} */
   readonly retryBaseMs: number;
   /** Longest wait between two attempts. @default {300000} */
   readonly retryMaxMs: number;
@@ -64,7 +64,7 @@ export const DEFAULT_LIMITS: TaskQueueLimits = {
   maxBatch: 256,
   maxPayloadBytes: 900 * 1024,
   maxProgressBytes: 256 * 1024,
-  retryBaseMs: 1_000,
+  retryBaseMs: 500,
   retryMaxMs: 300_000,
   retentionMs: 24 * 60 * 60 * 1_000,
 };

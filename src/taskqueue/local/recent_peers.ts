@@ -45,6 +45,12 @@ export class RecentPeers {
     return this.#peers.get(peerId)?.lastClaimMs ?? -Infinity;
   }
 
+  /** The peers that last asked for work for a worker. */
+  peersOf(worker: string): readonly string[] {
+    const peers = [...this.#peers.values()].filter((peer) => peer.worker === worker);
+    return peers.map(({ peerId }) => peerId);
+  }
+
   /** The newest of them, newest first. */
   list(nowMs: number, limit: number): readonly RecentPeer[] {
     const recent = [...this.#peers.values()].filter((peer) => nowMs - peer.lastSeenMs <= KNOWN_MS);

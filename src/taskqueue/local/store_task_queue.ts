@@ -260,6 +260,10 @@ export class StoreTaskQueue implements LocalTaskQueue {
       limit: SWEEP_BATCH,
       backoffMs: (attempt) => this.#reports.backoffMs(attempt),
     });
+    for (const task of expired) {
+      const hasLostLease = task.failures.at(-1)?.code === "lease_expired";
+      if (hasLostLease) this.#dispatch.distrust(task.assignedWorker ?? "");
+    }
     for (const task of expired) this.#announceEnd(task);
     return expired.length;
   }

@@ -121,6 +121,16 @@ export class WorkDispatch {
     this.#timetable.delete(taskId);
   }
 
+  /**
+   * A worker has lost a lease: it is taken for dead until it asks for work again. Otherwise a worker
+   * that hangs would be given the next task by the claim that it has left open.
+   */
+  distrust(worker: string): void {
+    const peerIds = this.#waiters.dismiss(worker);
+    for (const peerId of peerIds) this.#ownership.forget(peerId);
+    for (const peerId of this.#deps.peers.peersOf(worker)) this.#ownership.forget(peerId);
+  }
+
   /** A task of a type has ended, of which only so many may run. */
   offerType(type: string): void {
     this.#waiters.wakeType(type);

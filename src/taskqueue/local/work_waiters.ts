@@ -96,6 +96,21 @@ export class WorkWaiters {
     }
   }
 
+  /**
+   * End the waits of a worker, without work.
+   *
+   * @returns The peers that waited for it.
+   */
+  dismiss(worker: string): ReadonlySet<string> {
+    const peerIds = new Set<string>();
+    for (const waiter of this.#byPeer.values()) {
+      if (waiter.wish.worker !== worker) continue;
+      peerIds.add(waiter.peerId);
+      waiter.dismiss();
+    }
+    return peerIds;
+  }
+
   /** Who waits for what. */
   *wishes(): IterableIterator<WorkWish> {
     for (const { wish } of this.#byPeer.values()) yield wish;
@@ -213,6 +228,12 @@ export class WorkWaiter extends WaitSlot {
     this.pool.listening.delete(this);
     this.#reason = reason;
     this.notify();
+  }
+
+  /** End the wait without work. */
+  dismiss(): void {
+    this.pool.listening.delete(this);
+    this.expire();
   }
 
   /**

@@ -17,9 +17,10 @@ export function cacheFor(key: string, { cache }: OpServices): ReplicatedCache {
   return cache;
 }
 
-/** The key of a message; empty if it has none. */
+/** The key of a message as it is, or as Python reads what is no text; empty if it has none. */
 export function keyOf(message: JsonObject): string {
-  return textOf(message, "key");
+  const { key } = message;
+  return typeof key === "string" && key.trim() !== "" ? key : textOf(message, "key");
 }
 
 /** A change of a key. */
@@ -38,6 +39,16 @@ export function parseChange(message: JsonObject): ChangeRequest {
     isReplicated: message["replicate"] !== false,
     version: versionOf(message["version"]),
   };
+}
+
+/**
+ * Changes go only from the node that made them to others, so nobody can sign one as another node.
+ *
+ * @throws {InvalidRequestError} If a change that is handed on is not the caller's own.
+ */
+export function assertOwnChange({ version }: ChangeRequest, peerId: string): void {
+  if (version === undefined || version.peerId === peerId) return;
+  throw new InvalidRequestError("invalid_request", "its version names another peer");
 }
 
 /** As Python has it: what is no positive number means no end. */

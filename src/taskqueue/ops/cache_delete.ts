@@ -1,5 +1,11 @@
 import type { JsonObject } from "../../codec/mod.ts";
-import { cacheFor, type ChangeRequest, expiresAtMsOf, parseChange } from "./cache.ts";
+import {
+  assertOwnChange,
+  cacheFor,
+  type ChangeRequest,
+  expiresAtMsOf,
+  parseChange,
+} from "./cache.ts";
 import type { Op } from "./op.ts";
 
 /** A key to forget. */
@@ -14,8 +20,10 @@ export const cacheDelete: Op<CacheDeleteRequest> = {
 
   parse: (message) => ({ ...parseChange(message), expiresAtMs: expiresAtMsOf(message) }),
 
-  async run({ key, version, expiresAtMs, isReplicated }, services): Promise<JsonObject> {
+  async run(request, services, { peerId }): Promise<JsonObject> {
+    const { key, version, expiresAtMs, isReplicated } = request;
     const cache = cacheFor(key, services);
+    assertOwnChange(request, peerId);
     if (version !== undefined) {
       const applied = await cache.apply({ key, value: undefined, expiresAtMs, version });
       return { key, deleted: applied, applied };

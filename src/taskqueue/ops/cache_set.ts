@@ -1,6 +1,13 @@
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
 import { textOf } from "../protocol/coerce.ts";
-import { cacheFor, type ChangeRequest, expiresAtMsOf, parseChange, ttlMsOf } from "./cache.ts";
+import {
+  assertOwnChange,
+  cacheFor,
+  type ChangeRequest,
+  expiresAtMsOf,
+  parseChange,
+  ttlMsOf,
+} from "./cache.ts";
 import type { Op } from "./op.ts";
 
 /** A value to keep. */
@@ -24,9 +31,10 @@ export const cacheSet: Op<CacheSetRequest> = {
     sha256: textOf(message, "sha256") || undefined,
   }),
 
-  async run(request, services): Promise<JsonObject> {
+  async run(request, services, { peerId }): Promise<JsonObject> {
     const { key, value, version, ttlMs, expiresAtMs, sha256, isReplicated } = request;
     const cache = cacheFor(key, services);
+    assertOwnChange(request, peerId);
     if (version !== undefined) {
       return { key, applied: await cache.apply({ key, value, expiresAtMs, version, sha256 }) };
     }

@@ -51,7 +51,7 @@ function test(title: string, body: (fixture: OpsFixture, cache: SpyCache) => Pro
 test("cache.get tells null from nothing", async ({ call }, cache) => {
   cache.values.set("k", null);
   const signed = { ok: true, "peer_id": "server" };
-  assert.deepEqual(await call({ op: "cache.get", key: " k " }), {
+  assert.deepEqual(await call({ op: "cache.get", key: "k" }), {
     ...signed,
     key: "k",
     hit: true,
@@ -91,11 +91,11 @@ test("cache.delete tells whether there was a value", async ({ call }, cache) => 
 });
 
 test("cache.set and cache.delete with a version take a change over", async ({ call }, cache) => {
-  const version = { "at_ms": 7, "peer_id": "p" };
+  const version = { "at_ms": 7, "peer_id": "client" };
   const change = { key: "k", version, "expires_at_ms": 9_000, replicate: false, sha256: "ab" };
   assert.equal((await call({ op: "cache.set", value: 1, ...change }))["applied"], true);
   assert.equal((await call({ op: "cache.delete", ...change }))["applied"], false);
-  const common = { key: "k", expiresAtMs: 9_000, version: { atMs: 7, peerId: "p" } };
+  const common = { key: "k", expiresAtMs: 9_000, version: { atMs: 7, peerId: "client" } };
   assert.deepEqual(cache.changes, [{ ...common, value: 1, sha256: "ab" }, {
     ...common,
     value: undefined,
@@ -104,6 +104,20 @@ test("cache.set and cache.delete with a version take a change over", async ({ ca
     const reply = await call({ op: "cache.set", key: "k", value: 1, version: wrong });
     assert.equal(reply["error"], "invalid_request");
   }
+});
+
+test("cache.get takes a key as it is", async ({ call }, cache) => {
+  cache.values.set(" k", 1);
+  assert.equal((await call({ op: "cache.get", key: " k" }))["hit"], true);
+  assert.equal((await call({ op: "cache.get", key: "k" }))["hit"], false);
+});
+
+test("cache changes are refused that another peer has made", async ({ call }, cache) => {
+  const change = { key: "k", value: 1, version: { "at_ms": 7, "peer_id": "somebody else" } };
+  for (const op of ["cache.set", "cache.delete"]) {
+    assert.equal((await call({ op, ...change }))["error"], "invalid_request");
+  }
+  assert.deepEqual(cache.changes, []);
 });
 
 test("cache operations want a key", async ({ call }) => {

@@ -218,13 +218,13 @@ for (const isLineOnly of [false, true]) {
       assert.equal(found.value, null);
       assert.equal(found.expiresAtMs, 1_005_000);
       const change = { key: "k", expiresAtMs: null };
-      const older = { atMs: 5, peerId: "a" };
-      const newer = { atMs: 1_000_500, peerId: "a" };
+      const older = { atMs: 5, peerId: "client" };
+      const newer = { atMs: 1_000_500, peerId: "client" };
       assert.equal(await cache.apply({ ...change, value: 1, version: older }), false);
       assert.equal(await cache.apply({ ...change, value: { a: 2 }, version: newer }), true);
       const taken = await cache.get("k");
       assert.deepEqual(taken.hit && taken.value, { a: 2 });
-      const last = { atMs: 1_000_600, peerId: "a" };
+      const last = { atMs: 1_000_600, peerId: "client" };
       const deletion = { key: "k", expiresAtMs: 1_500_000, value: undefined, version: last };
       assert.equal(await cache.apply(deletion), true);
       assert.equal(await cache.has("k"), false);
