@@ -2,8 +2,8 @@ import type { SharedCache } from "../cache/mod.ts";
 import type { Clock } from "../concurrency/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import type { Network } from "../network/mod.ts";
-import type { PeerTools, QueueClient, TaskQueue } from "../taskqueue/mod.ts";
-import type { Neighbourhood, ServerFacts } from "../tools/mod.ts";
+import type { Claimer, PeerTools, QueueClient, TaskQueue } from "../taskqueue/mod.ts";
+import type { Neighbourhood, ServerFacts, WorkingPeer } from "../tools/mod.ts";
 import { bindTools } from "./bind_tools.ts";
 import {
   createNodeDirectory,
@@ -33,6 +33,8 @@ export interface NodeToolsDeps {
   readonly network: Network | undefined;
   /** How other nodes are reached; `undefined` when P2P is off. */
   readonly client: QueueClient | undefined;
+  /** Peers that have asked this node for work, asked anew each time. @default nobody */
+  readonly claimers?: (() => readonly Claimer[]) | undefined;
   /** Task types that the node's worker takes, asked anew each time. */
   readonly taskTypes: () => readonly string[];
   /** Tools besides mcpp's own. Peers see those that are marked callable by tasks. */
@@ -49,7 +51,8 @@ export interface NodeToolsDeps {
 export function createNodeTools(deps: NodeToolsDeps): NodeTools {
   const { name, queue, cache, network, client, taskTypes, extra, clock } = deps;
   const startedAtMs = clock.now();
-  const neighbourhood = network && describeNeighbourhood(network, { startedAtMs, clock });
+  const neighbourhood = network &&
+    describeNeighbourhood(network, { startedAtMs, clock, claimers: deps.claimers });
   const bindAll = (
     createDirectory: (own: OwnServices) => NodeDirectory,
     more: readonly BoundTool[],
@@ -86,15 +89,21 @@ function callOwnTool(toolsOf: () => PeerTools): OwnServices["callTool"] {
   };
 }
 
+function toWorkingPeer({ peerId, worker, types, lastClaimMs }: Claimer): WorkingPeer {
+  const taskTypes = types === "any" ? [] : types;
+  return { peerId, workerId: worker, taskTypes, lastSeenMs: lastClaimMs };
+}
+
 function describeNeighbourhood(
   network: Network,
-  options: { readonly startedAtMs: number; readonly clock: Clock },
+  options: Pick<NodeToolsDeps, "clock" | "claimers"> & { readonly startedAtMs: number },
 ): Neighbourhood {
   return {
     selfPeerId: network.peerId,
     listenPort: Number(/\/tcp\/(\d+)/.exec(network.multiaddrs()[0] ?? "")?.[1] ?? 0),
     startedAtMs: options.startedAtMs,
     discoveredPeers: () => network.discoveredPeers(),
+    workingPeers: () => options.claimers?.().map(toWorkingPeer) ?? [],
     now: () => options.clock.now(),
   };
 }

@@ -62,6 +62,7 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     cache,
     network,
     client,
+    claimers: () => queue.claimers(),
     taskTypes,
     extra: deps.extraTools,
     clock,

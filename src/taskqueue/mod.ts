@@ -30,6 +30,7 @@ export type {
 } from "./task_queue.ts";
 export {
   type CancelledWork,
+  type Claimer,
   createLocalTaskQueue,
   type LocalClaimWork,
   type LocalFinishWork,

@@ -23,6 +23,10 @@ export interface LeaseKeeperOptions {
 /** Renewed after this part of the lease's length, so that a renewal may fail and be tried again. */
 const RENEW_AFTER_PART = 1 / 3;
 const DEFAULT_REPORT_INTERVAL_MS = 250;
+/** Attempts are watched for a cancellation from this age on. */
+const WATCH_AFTER_MS = 500;
+/** How long one request watches. */
+const WATCH_MS = 300_000;
 /** How long the last lines of a log are tried to be sent. */
 const FLUSH_TIMEOUT_MS = 5_000;
 
@@ -104,12 +108,41 @@ export class LeaseKeeper {
     }
   }
 
+  /**
+   * Wait for the task to be cancelled, which the queue tells at once; a renewal would tell of it, too,
+   * but only when it is due. Short tasks are not watched: it would cost a request each.
+   *
+   * @param signal Ends the watching.
+   */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { queue, task: { id: taskId }, clock } = this.#options;
+    // Without a token it is a Python peer, which cancels no running task.
+    if (this.#token === "") return;
+    await clock.sleep(WATCH_AFTER_MS, { signal });
+    try {
+      for (let status = "running"; status === "running";) {
+        const task = await queue.wait({ taskId, timeoutMs: WATCH_MS }, { signal });
+        status = task?.status ?? "gone";
+        if (status === "cancelled") this.#lose("cancelled");
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      // The renewals go on, and they find out whatever there is to know.
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+
   async #renew(signal: AbortSignal): Promise<boolean> {
     const interruption = await this.#renewals.run(() => this.#tryRenew(signal), { signal });
     if (interruption === undefined) return true;
+    this.#lose(interruption);
+    return false;
+  }
+
+  #lose(interruption: Interruption): void {
+    if (this.#isLost) return;
     this.#isLost = true;
     this.#options.onLost(interruption);
-    return false;
   }
 
   async #tryRenew(signal: AbortSignal): Promise<Interruption | undefined> {

@@ -48,6 +48,7 @@ export function runAttempt(options: RunAttemptOptions): Promise<AttemptEnd> {
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     group.spawn("keep-lease", (renewSignal) => keeper.run(renewSignal));
+    group.spawn("watch-task", (watchSignal) => keeper.watch(watchSignal));
     try {
       return await execute(executor, task, keeper, interruption.signal);
     } finally {

@@ -112,6 +112,18 @@ export interface SweepResult {
   readonly pruned: number;
 }
 
+/** A peer that has asked for work. */
+export interface Claimer {
+  /** Who it is, as the handshake has proven. */
+  readonly peerId: string;
+  /** The worker that it last asked for. */
+  readonly worker: string;
+  /** What it last asked for. */
+  readonly types: readonly string[] | "any";
+  /** When it last did; epoch milliseconds. */
+  readonly lastClaimMs: number;
+}
+
 /** The queue of this node, over a store. */
 export interface LocalTaskQueue extends TaskQueue {
   /** Its limits. */
@@ -140,6 +152,8 @@ export interface LocalTaskQueue extends TaskQueue {
   release(input: LocalReleaseWork, options?: CallOptions): Promise<Task>;
   /** As {@linkcode TaskQueue.heartbeat}, for a peer too. */
   heartbeat(input: LocalHeartbeatPeer, options?: CallOptions): Promise<JsonObject>;
+  /** Who has asked for work lately, newest first; at most 256. */
+  claimers(): readonly Claimer[];
   /** Deal with what is overdue and delete what is old. `runSweeper` does it when it is time. */
   sweep(): Promise<SweepResult>;
   /** Wait until there is something to sweep; tell waiting claimers of tasks whose time comes meanwhile. */

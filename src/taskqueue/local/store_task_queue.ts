@@ -24,6 +24,7 @@ import type {
 import { DueAlarm } from "./due_alarm.ts";
 import { LeaseReports } from "./lease_reports.ts";
 import type {
+  Claimer,
   LocalClaimWork,
   LocalFinishWork,
   LocalHeartbeatPeer,
@@ -224,6 +225,10 @@ export class StoreTaskQueue implements LocalTaskQueue {
       members: this.#dispatch.members(nowMs),
     });
     return { ...status, counts: counts.total, detail };
+  }
+
+  claimers(): readonly Claimer[] {
+    return this.#recentPeers(this.#nowMs()).filter(({ lastClaimMs }) => lastClaimMs > -Infinity);
   }
 
   async sweep(): Promise<SweepResult> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { createNodeTools } from "../../../src/app/node_tools.ts";
+import { createNodeTools, type NodeToolsDeps } from "../../../src/app/node_tools.ts";
 import { FakeClock } from "../../../src/concurrency/mod.ts";
+import { MemoryHub } from "../../../src/network/memory/mod.ts";
 import { bindTool, type BoundTool } from "../../../src/mcp/server/mod.ts";
 import type { TaskQueue } from "../../../src/taskqueue/mod.ts";
 import { runTool } from "../../../src/mcp/server/mod.ts";
@@ -20,7 +21,7 @@ function extraTool(name: string, callableByTasks: boolean): BoundTool {
   }, undefined);
 }
 
-function create() {
+function create(members: Partial<NodeToolsDeps> = {}) {
   return createNodeTools({
     name: "mcpp",
     queue: { peerId: "self" } as TaskQueue,
@@ -30,6 +31,7 @@ function create() {
     taskTypes: () => ["tool.call"],
     extra: [extraTool("private", false), extraTool("shared", true)],
     clock: new FakeClock(1_000),
+    ...members,
   });
 }
 
@@ -81,4 +83,15 @@ Deno.test("createNodeTools lets a tool call the others that its caller can see, 
 Deno.test("createNodeTools says that a node has no cache", async () => {
   const { structuredContent } = await call(create().local, "p2p_taskqueue_cache_get", { key: "k" });
   assert.equal(structuredContent["code"], "cache_disabled");
+});
+
+Deno.test("createNodeTools lists the peers that have asked for work, found or not", async () => {
+  await using network = new MemoryHub().open({ peerId: "self" });
+  const claimer = { peerId: "worker-peer", worker: "w", types: ["text"], lastClaimMs: 500 };
+  const { local } = create({ network, claimers: () => [claimer] });
+  const { structuredContent } = await call(local, "list_peers", {});
+  const [row] = structuredContent["peers"] as readonly Record<string, unknown>[];
+  assert.equal(row?.["peer_id"], "worker-peer");
+  assert.equal(row?.["worker_id"], "w");
+  assert.deepEqual(row?.["supported_task_types"], ["text"]);
 });

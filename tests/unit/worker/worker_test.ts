@@ -288,6 +288,18 @@ Deno.test("Worker appends the lines of an executor to the task's log, the last o
   });
 });
 
+Deno.test("Worker hears of a cancellation at once, long before the next renewal", async () => {
+  const { work, begun } = heldExecutor();
+  await withWorker({ executors: [work] }, async ({ queue, clock }) => {
+    const taskId = await submit(queue);
+    const { signal } = await begun;
+    await clock.advance(500);
+    await queue.cancel({ taskId, reason: "changed my mind" });
+    await clock.advance(0);
+    assert.equal(signal.aborted, true);
+  });
+});
+
 Deno.test("Worker claims with its tags and its session", async () => {
   const work = executor(() => ({}));
   const options = { executors: [work], offers: ["gpu"], session: "blue" };
