@@ -5,9 +5,10 @@
 
 import { startBareLibp2p } from "./bare_libp2p.ts";
 import { echoStreams } from "./echo_stream.ts";
+import { echoFrames } from "./framed_echo.ts";
 
 const node = await startBareLibp2p();
-if (Deno.args.includes("--echo")) await echoStreams(node);
+if (Deno.args.includes("--echo")) await Promise.all([echoStreams(node), echoFrames(node)]);
 const server = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },
   async (request) => new Response(await request.text()),

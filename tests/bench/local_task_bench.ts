@@ -22,9 +22,9 @@ async function run(): Promise<readonly Row[]> {
   }, { samples: SAMPLES });
   const baseline = { measure: "plain HTTP: round trip", samples: samples.http };
   return [
-    toLatencyRow(baseline.measure, samples.http),
-    toLatencyRow("MCP over HTTP: call echo", samples.call, baseline),
-    toLatencyRow("MCP over HTTP: submit + wait", samples.task, baseline),
+    toLatencyRow(baseline),
+    toLatencyRow({ measure: "MCP over HTTP: call echo", samples: samples.call }, { baseline }),
+    toLatencyRow({ measure: "MCP over HTTP: submit + wait", samples: samples.task }, { baseline }),
   ];
 }
 

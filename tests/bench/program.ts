@@ -1,3 +1,6 @@
+import type { JsonObject } from "../../src/codec/mod.ts";
+import { LineReader } from "./line_reader.ts";
+
 const ROOT = new URL("../../", import.meta.url);
 
 /** A program in a process of its own. Disposing it ends the process. */
@@ -8,6 +11,18 @@ export interface Program extends AsyncDisposable {
   readonly startMs: number;
   /** Memory that it has in RAM now; `undefined` where the system does not say. */
   readResidentMiB(): Promise<number | undefined>;
+  /** Ask a program that answers questions; throws what it throws. */
+  ask(question: JsonObject): Promise<JsonObject>;
+}
+
+/** How a program is started. */
+export interface ProgramOptions {
+  /** Its arguments; `HOME` in one of them stands for its home. @default {[]} */
+  readonly args?: readonly string[];
+  /** Arguments of `deno run`. @default {[]} */
+  readonly runArgs?: readonly string[];
+  /** Whether to drop what it says on standard error. @default {false} */
+  readonly isQuiet?: boolean;
 }
 
 /** What the programs of the benchmarks say of themselves. */
@@ -36,27 +51,30 @@ const START_TIMEOUT_MS = 30_000;
  * It gets a home of its own and the package cache of this process, so that nothing is downloaded.
  *
  * @param entry Repository path of its entry.
- * @param args Its arguments; `HOME` in one of them stands for its home.
+ * @param options Its arguments.
  */
-export async function startProgram(entry: string, args: readonly string[] = []): Promise<Program> {
+export async function startProgram(entry: string, options: ProgramOptions = {}): Promise<Program> {
+  const { args = [], runArgs = [], isQuiet = false } = options;
   await using resources = new AsyncDisposableStack();
   const home = await Deno.makeTempDir({ prefix: "mcpp-bench-" });
   resources.defer(() => Deno.remove(home, { recursive: true }));
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", new URL(entry, ROOT).pathname]
+    args: ["run", "-A", "--quiet", ...runArgs, new URL(entry, ROOT).pathname]
       .concat(args.map((arg) => arg.replace("HOME", home))),
     clearEnv: true,
-    env: { HOME: home, DENO_DIR: denoDir(), PATH: Deno.env.get("PATH") ?? "" },
-    stdin: "null",
+    env: { HOME: home, TMPDIR: home, DENO_DIR: denoDir(), PATH: Deno.env.get("PATH") ?? "" },
+    cwd: ROOT,
+    stdin: "piped",
     stdout: "piped",
-    stderr: "null",
+    stderr: isQuiet ? "null" : "inherit",
   });
   const spawnedMs = performance.now();
   const child = command.spawn();
   resources.defer(() => end(child));
-  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  resources.defer(() => output.cancel());
-  const line = await readLine(output, child);
+  const input = child.stdin.getWriter();
+  const output = new LineReader(child.stdout);
+  resources.use(output);
+  const line = await readFirstLine(output, child);
   if (line === undefined) {
     throw new Error(`Cannot start program as it ended: "${[entry, ...args].join(" ")}"`);
   }
@@ -66,24 +84,24 @@ export async function startProgram(entry: string, args: readonly string[] = []):
     ready: JSON.parse(line),
     startMs,
     readResidentMiB: () => readResidentMiB(child.pid),
+    async ask(question) {
+      await input.write(new TextEncoder().encode(`${JSON.stringify(question)}\n`));
+      const answer = JSON.parse(await output.read() ?? '{"error":"The program has ended"}');
+      if (answer.error !== undefined) throw new Error(`${entry}: ${answer.error}`);
+      return answer;
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
 /** The first line, or `undefined` if the program ends without one; it is made to when it is late. */
-async function readLine(
-  output: ReadableStreamDefaultReader<string>,
+async function readFirstLine(
+  output: LineReader,
   child: Deno.ChildProcess,
 ): Promise<string | undefined> {
   const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
   try {
-    let text = "";
-    while (!text.includes("\n")) {
-      const { value, done } = await output.read();
-      if (done) return undefined;
-      text += value;
-    }
-    return text;
+    return await output.read();
   } finally {
     clearTimeout(timer);
   }
@@ -105,12 +123,12 @@ async function end(child: Deno.ChildProcess): Promise<void> {
  * @param args More of its arguments.
  */
 export function startMcpp(...args: readonly string[]): Promise<Program> {
-  return startProgram("main.ts", [...SERVE, ...args]);
+  return startProgram("main.ts", { args: [...SERVE, ...args], isQuiet: true });
 }
 
 /** Start `mcpp serve` as `deno task build` has bundled it. */
 export function startBuiltMcpp(): Promise<Program> {
-  return startProgram("dist/main.js", SERVE);
+  return startProgram("dist/main.js", { args: SERVE, isQuiet: true });
 }
 
 /** Bundle the program, as `deno task build` does. */

@@ -1,7 +1,7 @@
 import { multiaddr } from "@multiformats/multiaddr";
 import { createClient } from "../../mod.ts";
 import { openLibp2pNetwork } from "../../src/network/libp2p/mod.ts";
-import { createRemoteTaskQueue } from "../../src/taskqueue/mod.ts";
+import { createQueueClient } from "../../src/taskqueue/mod.ts";
 import { startBareLibp2p } from "./bare_libp2p.ts";
 import type { Benchmark, Row } from "./benchmark.ts";
 import { openEchoStream, roundTrip } from "./echo_stream.ts";
@@ -15,8 +15,8 @@ const MESSAGE = new Uint8Array(256);
 
 /**
  * Submit a task to another node and get its result, against one round trip over libp2p to another
- * process. Submitting and waiting are a stream each, and the task is written to disk three times in
- * between: submitted, claimed, completed.
+ * process. Submitting and waiting are a request each on the same stream, and the task is written to
+ * disk three times in between: submitted, claimed, completed.
  */
 export const remoteTaskBenchmark: Benchmark = { name: "remote-task", run };
 
@@ -32,7 +32,8 @@ async function run(): Promise<readonly Row[]> {
   const far = resources.use(await startMcpp("--token-file", tokenFile));
   const farAddress = far.ready.multiaddrs[0] ?? "";
   const network = resources.use(await openLibp2pNetwork());
-  const queue = createRemoteTaskQueue({ network, target: { multiaddr: farAddress }, token });
+  const queueClient = resources.use(createQueueClient({ network, token }));
+  const queue = queueClient.queueOf({ multiaddr: farAddress });
   const client = resources.use(await createClient(near.ready.url));
 
   const { taskId } = await queue.submit({ type: "never.done", payload: {} });
@@ -43,13 +44,15 @@ async function run(): Promise<readonly Row[]> {
     queue: () => submitAndWait(queue),
     mcp: () => submitAndWaitByMcp(client, farAddress),
   }, { samples: SAMPLES, maxMs: 15_000 });
-  const baseline = { measure: "raw libp2p: round trip, new stream", samples: samples.fresh };
+  const baseline = { measure: "raw libp2p: round trip, same stream", samples: samples.reused };
+  const toRow = (measure: string, of: keyof typeof samples) =>
+    toLatencyRow({ measure, samples: samples[of] }, { baseline });
   return [
-    toLatencyRow(baseline.measure, samples.fresh),
-    toLatencyRow("raw libp2p: round trip, same stream", samples.reused, baseline),
-    toLatencyRow("queue client: get", samples.get, baseline),
-    toLatencyRow("queue client: submit + wait", samples.queue, baseline),
-    toLatencyRow("MCP over HTTP to a near node: submit + wait", samples.mcp, baseline),
+    toLatencyRow(baseline),
+    toRow("raw libp2p: round trip, new stream", "fresh"),
+    toRow("queue client: get", "get"),
+    toRow("queue client: submit + wait", "queue"),
+    toRow("MCP over HTTP to a near node: submit + wait", "mcp"),
   ];
 }
 
@@ -60,7 +63,7 @@ interface Echo {
 
 /** libp2p without mcpp, here and in another process. */
 async function openEcho(resources: AsyncDisposableStack): Promise<Echo> {
-  const peer = resources.use(await startProgram("tests/bench/bare_node.ts", ["--echo"]));
+  const peer = resources.use(await startProgram("tests/bench/bare_node.ts", { args: ["--echo"] }));
   const node = await startBareLibp2p({ listen: [], mdns: false });
   resources.defer(() => node.stop());
   const connection = await node.dial(multiaddr(peer.ready.multiaddrs[0]));

@@ -1,4 +1,4 @@
-import type { Comparison, Row } from "./benchmark.ts";
+import type { Row, Target } from "./benchmark.ts";
 
 /** The rows of one benchmark. */
 export interface Report {
@@ -26,7 +26,7 @@ export function formatTable(reports: readonly Report[]): string {
 }
 
 function toCells(row: Row): readonly string[] {
-  const { measure, value, p99, unit, comparison } = row;
+  const { measure, value, p99, unit, comparison, targets = [] } = row;
   return [
     `  ${measure}`,
     formatNumber(value),
@@ -34,7 +34,7 @@ function toCells(row: Row): readonly string[] {
     unit,
     formatRatio(comparison?.ratio),
     formatRatio(comparison?.p99Ratio),
-    formatTarget(comparison),
+    targets.map((target) => formatTarget(row, target)).join(", "),
   ];
 }
 
@@ -55,8 +55,12 @@ function formatRatio(ratio: number | undefined): string {
   return ratio === undefined ? "" : `${formatNumber(ratio)}x`;
 }
 
-function formatTarget(comparison: Comparison | undefined): string {
-  if (comparison?.target === undefined) return "";
-  const { ratio, target } = comparison;
-  return `<= ${target.toFixed(2)}x ${ratio <= target ? "met" : "MISSED"}`;
+function formatTarget(row: Row, { figure, atMost, atLeast }: Target): string {
+  const actual = figure === "ratio" ? row.comparison?.ratio ?? NaN : row[figure] ?? NaN;
+  const unit = figure === "ratio" ? "x" : ` ${row.unit}`;
+  const name = figure === "p99" ? "p99 " : "";
+  if (atMost !== undefined) {
+    return `${name}<= ${atMost}${unit} ${actual <= atMost ? "met" : "MISSED"}`;
+  }
+  return `${name}>= ${atLeast}${unit} ${actual >= (atLeast ?? NaN) ? "met" : "MISSED"}`;
 }

@@ -82,7 +82,8 @@ function compare(programs: readonly StartedProgram[], quantity: Quantity): reado
       measure,
       unit,
       value: quantile(values, 0.5),
-      comparison: { baseline, ratio: medianRatio(values, bare.values), target },
+      comparison: { baseline, ratio: medianRatio(values, bare.values) },
+      targets: [{ figure: "ratio", atMost: target }],
     })),
   ];
 }

@@ -3,10 +3,9 @@ import { createMemoryTaskStore } from "../../src/store/memory/mod.ts";
 import { openSqliteTaskStore } from "../../src/store/sqlite/mod.ts";
 import { createLocalTaskQueue, type LocalTaskQueue } from "../../src/taskqueue/mod.ts";
 import type { Benchmark, Row } from "./benchmark.ts";
-import { toRateRow } from "./measure.ts";
+import { measureRate, toRateRow } from "./measure.ts";
 
-const CONCURRENCY = 64;
-const TASKS_PER_ROUND = 3_200;
+const IN_ROUND = { concurrency: 64, operations: 3_200 };
 const ROUNDS = 5;
 const TYPE = "noop";
 
@@ -53,8 +52,11 @@ async function openSqlite(): Promise<OpenStore> {
 async function addRound(open: OpenStore, rates: Rates | undefined): Promise<void> {
   await using resource = open;
   const queue = createLocalTaskQueue({ store: resource.store, peerId: "" });
-  const submit = await measureRate(() => queue.submit({ type: TYPE, payload: { text: "hi" } }));
-  const work = await measureRate(() => claimAndFinish(queue));
+  const submit = await measureRate(
+    () => queue.submit({ type: TYPE, payload: { text: "hi" } }),
+    IN_ROUND,
+  );
+  const work = await measureRate(() => claimAndFinish(queue), IN_ROUND);
   rates?.submit.push(submit);
   rates?.work.push(work);
 }
@@ -67,21 +69,14 @@ async function claimAndFinish(queue: LocalTaskQueue): Promise<void> {
   await queue.finish({ taskId: task.id, token: lease.token, outcome });
 }
 
-/** Operations per second when so many callers each wait for one operation before the next. */
-async function measureRate(operate: () => Promise<unknown>): Promise<number> {
-  const perCaller = TASKS_PER_ROUND / CONCURRENCY;
-  const startMs = performance.now();
-  await Promise.all(Array.from({ length: CONCURRENCY }, async () => {
-    for (let count = 0; count < perCaller; count++) await operate();
-  }));
-  return TASKS_PER_ROUND / (performance.now() - startMs) * 1000;
-}
-
 function compare(
   what: string,
   memory: readonly number[],
   sqlite: readonly number[],
 ): readonly Row[] {
   const baseline = { measure: `memory: ${what}`, rates: memory };
-  return [toRateRow(baseline.measure, memory), toRateRow(`SQLite: ${what}`, sqlite, baseline)];
+  return [
+    toRateRow(baseline),
+    toRateRow({ measure: `SQLite: ${what}`, rates: sqlite }, { baseline }),
+  ];
 }

@@ -29,8 +29,8 @@ function run(): Promise<readonly Row[]> {
     }
     const baseline = { measure: "tools/call echo, 1 tool", rates: rates.one };
     return [
-      toRateRow(baseline.measure, rates.one),
-      toRateRow(`tools/call echo, ${MANY} tools`, rates.many, baseline),
+      toRateRow(baseline),
+      toRateRow({ measure: `tools/call echo, ${MANY} tools`, rates: rates.many }, { baseline }),
     ];
   });
 }
