@@ -206,9 +206,10 @@ export class RpcConnection {
       this.#settle(id, () => pending?.reject(error));
     } else if (incoming.kind === "result") {
       const { content } = incoming;
-      const answer = content === undefined ? undefined : { content, peerId: peer };
-      const error = new MalformedMessageError("the answer has no object as content");
-      this.#settle(incoming.id, () => answer ? pending?.resolve(answer) : pending?.reject(error));
+      this.#settle(incoming.id, () => {
+        if (content !== undefined) return pending?.resolve({ content, peerId: peer });
+        pending?.reject(new MalformedMessageError("the answer has no object as content"));
+      });
     } else if (pending !== undefined) {
       this.#tell(incoming.id, incoming.event, pending);
     }

@@ -5,6 +5,12 @@ import { toStoreError } from "./to_store_error.ts";
 
 /** More than this in one transaction would keep the event loop for too long. */
 const MAX_BATCH = 1_000;
+/** As many share a commit in any case. */
+const MIN_BATCH = 32;
+/** So many times the cost of its commit is what a batch costs apart from it, if there is enough to do. */
+const WORK_PER_COMMIT = 4;
+/** Weight of the newest batch in the averages. */
+const SMOOTHING = 0.2;
 
 /** One operation on its way to the disk. */
 interface PendingWrite {
@@ -19,12 +25,17 @@ interface PendingWrite {
  * Runs all write operations that are requested in one turn of the event loop in one transaction, so
  * that they share the cost of one durable commit. Each is atomic by itself: one that fails is undone
  * alone. Callers hear of success after the commit.
+ *
+ * Where a commit is cheap, a large batch is divided, so that the first callers go on while the others'
+ * operations are done; where it is dear, as on a slow disk, all share it.
  */
 export class GroupCommit {
   readonly #database: Database;
   readonly #pending: PendingWrite[] = [];
   #scheduled = false;
   #closed = false;
+  #operationMs = 0;
+  #commitMs = 0;
 
   /** @param database Where to write. */
   constructor(database: Database) {
@@ -65,17 +76,30 @@ export class GroupCommit {
     setImmediate(() => {
       this.#scheduled = false;
       if (this.#pending.length > 0) this.#flush();
-      if (this.#pending.length > 0) this.#schedule();
+      // One turn later than it could be: what the callers do with their news comes first.
+      if (this.#pending.length > 0) setImmediate(() => this.#schedule());
     });
   }
 
   #flush(): void {
-    const batch = this.#pending.splice(0, MAX_BATCH);
+    const batch = this.#pending.splice(0, this.#batchSize());
     if (this.#commit(batch, { isApart: false })) return;
     // One failed half done, and took the others with it. Savepoints keep them apart, at a price.
     if (this.#commit(batch, { isApart: true })) return;
     // An error such as a full disk ended the transaction of all: each gets one of its own.
     for (const write of batch) this.#commit([write], { isApart: true });
+  }
+
+  #batchSize(): number {
+    if (this.#pending.length <= MIN_BATCH || this.#closed) return MAX_BATCH;
+    const worthwhile = Math.ceil(WORK_PER_COMMIT * this.#commitMs / this.#operationMs);
+    return Math.min(MAX_BATCH, Math.max(MIN_BATCH, worthwhile || MAX_BATCH));
+  }
+
+  #measure(operations: number, { workMs, commitMs }: { workMs: number; commitMs: number }): void {
+    if (operations === 0) return;
+    this.#operationMs += SMOOTHING * (workMs / operations - this.#operationMs);
+    this.#commitMs += SMOOTHING * (commitMs - this.#commitMs);
   }
 
   /**
@@ -85,6 +109,7 @@ export class GroupCommit {
    */
   #commit(batch: readonly PendingWrite[], { isApart }: { readonly isApart: boolean }): boolean {
     const settlements: (() => void)[] = [];
+    const startMs = performance.now();
     try {
       this.#database.run("BEGIN IMMEDIATE");
       for (const write of batch) {
@@ -96,7 +121,10 @@ export class GroupCommit {
         }
         settlements.push(settle);
       }
+      const workedMs = performance.now();
       if (this.#database.isTransaction) this.#database.run("COMMIT");
+      const commitMs = performance.now() - workedMs;
+      this.#measure(batch.length, { workMs: workedMs - startMs, commitMs });
     } catch (error) {
       const reason = this.#rollBack() ?? error;
       for (const write of batch) write.reject(reason);
