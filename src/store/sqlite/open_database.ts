@@ -1,4 +1,3 @@
-import { accessSync, constants } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "./database.ts";
 import { migrate, type Schema } from "./migrate.ts";
@@ -61,25 +60,14 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 /**
- * SQLite would create the file readable by everyone. One that is there is rather asked for its
- * permissions than opened: to close a file is to give up all locks that this process has on it, those
- * of another open database included.
+ * SQLite would create the file readable by everyone. One that is there is left to SQLite: to close a
+ * file is to give up all locks that this process has on it, those of another open database included.
  */
 function createFile(path: string): void {
   try {
     Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    assertWritable(path);
-  }
-}
-
-function assertWritable(path: string): void {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-  } catch {
-    // Either this user may not write it, or this program may not ask who the user is.
-    Deno.openSync(path, { read: true, write: true }).close();
   }
 }
 

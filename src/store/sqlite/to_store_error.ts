@@ -74,7 +74,17 @@ export function toStoreOpenError(error: unknown, path: string): unknown {
     case SQLITE_AUTH:
       return unreadable("the file cannot be opened", path, cause);
     default:
-      return unreadable("the storage engine failed", path, cause);
+      return tellDenial(path) ?? unreadable("the storage engine failed", path, cause);
+  }
+}
+
+/** SQLite calls it an I/O error, too, when this user may not write the file. */
+function tellDenial(path: string): unknown {
+  try {
+    Deno.openSync(path, { read: true, write: true }).close();
+    return undefined;
+  } catch (error) {
+    return isDenied(error) ? fromFileError(error, path) : undefined;
   }
 }
 

@@ -9,15 +9,19 @@ import {
 } from "./ask_cache.ts";
 import type { CacheToolDeps } from "./deps.ts";
 
-const inputSchema: z.ZodType<CacheDeleteInput> = z.object({
-  ...cacheShape,
-  replicate: z.boolean().default(true).describe("Whether other nodes forget it as well."),
-});
+const inputSchema: z.ZodType<CacheDeleteInput> = z.lazy(() =>
+  z.object({
+    ...cacheShape,
+    replicate: z.boolean().default(true).describe("Whether other nodes forget it as well."),
+  })
+);
 
-const outputSchema: z.ZodType<CacheDeleteOutput> = z.object({
-  ...cacheReplyShape,
-  deleted: z.boolean().describe("Whether there was a value."),
-});
+const outputSchema: z.ZodType<CacheDeleteOutput> = z.lazy(() =>
+  z.object({
+    ...cacheReplyShape,
+    deleted: z.boolean().describe("Whether there was a value."),
+  })
+);
 
 /** Arguments of {@linkcode cacheDelete}, defaults filled in. */
 export interface CacheDeleteInput extends CacheInput {

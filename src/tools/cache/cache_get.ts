@@ -12,15 +12,17 @@ import {
 } from "./ask_cache.ts";
 import type { CacheToolDeps } from "./deps.ts";
 
-const outputSchema: z.ZodType<CacheGetOutput> = z.object({
-  ...cacheReplyShape,
-  hit: z.boolean().describe("Whether there is a value; it may be null."),
-  value: jsonValue,
-  "expires_at": z.number().nullable().optional().describe(
-    "Seconds since the epoch; null for never.",
-  ),
-  sha256: z.string().optional().describe("Of the value as canonical JSON."),
-});
+const outputSchema: z.ZodType<CacheGetOutput> = z.lazy(() =>
+  z.object({
+    ...cacheReplyShape,
+    hit: z.boolean().describe("Whether there is a value; it may be null."),
+    value: jsonValue,
+    "expires_at": z.number().nullable().optional().describe(
+      "Seconds since the epoch; null for never.",
+    ),
+    sha256: z.string().optional().describe("Of the value as canonical JSON."),
+  })
+);
 
 /** Arguments of {@linkcode cacheGet}, defaults filled in. */
 export type CacheGetInput = CacheInput;

@@ -9,7 +9,9 @@ import {
 } from "./ask_cache.ts";
 import type { CacheToolDeps } from "./deps.ts";
 
-const outputSchema: z.ZodType<CacheHasOutput> = z.object({ ...cacheReplyShape, hit: z.boolean() });
+const outputSchema: z.ZodType<CacheHasOutput> = z.lazy(() =>
+  z.object({ ...cacheReplyShape, hit: z.boolean() })
+);
 
 /** Arguments of {@linkcode cacheHas}, defaults filled in. */
 export type CacheHasInput = CacheInput;

@@ -12,14 +12,16 @@ import {
 } from "./ask_cache.ts";
 import type { CacheToolDeps } from "./deps.ts";
 
-const inputSchema: z.ZodType<CacheSetInput> = z.object({
-  ...cacheShape,
-  value: jsonValue.describe("Any JSON value; null is one."),
-  "ttl_s": z.number().nullable().default(null).describe(
-    "Seconds until it is forgotten. null, 0 or less: never, room permitting.",
-  ),
-  replicate: z.boolean().default(true).describe("Whether other nodes get it as well."),
-});
+const inputSchema: z.ZodType<CacheSetInput> = z.lazy(() =>
+  z.object({
+    ...cacheShape,
+    value: jsonValue.describe("Any JSON value; null is one."),
+    "ttl_s": z.number().nullable().default(null).describe(
+      "Seconds until it is forgotten. null, 0 or less: never, room permitting.",
+    ),
+    replicate: z.boolean().default(true).describe("Whether other nodes get it as well."),
+  })
+);
 
 /** Arguments of {@linkcode cacheSet}, defaults filled in. */
 export interface CacheSetInput extends CacheInput {

@@ -54,42 +54,48 @@ export interface WorkingPeer {
   readonly lastSeenMs: number;
 }
 
-const inputSchema: z.ZodType<ListPeersInput> = z.object({
-  "include_capabilities": z.boolean().default(false)
-    .describe("Ask each peer what it can do."),
-  "capabilities_timeout_s": z.number().positive().max(60).default(5),
-  "capabilities_detail": z.boolean().default(false),
-  discover: z.boolean().default(true)
-    .describe("Accepted for compatibility; discovery always runs in the background."),
-  "discovery_timeout_s": z.number().nonnegative().default(1.5),
-  "discovery_methods": z.array(z.string()).nullable().default(null)
-    .describe("Only peers found by these methods."),
-  limit: z.int().min(1).max(1000).default(50),
-});
+const inputSchema: z.ZodType<ListPeersInput> = z.lazy(() =>
+  z.object({
+    "include_capabilities": z.boolean().default(false)
+      .describe("Ask each peer what it can do."),
+    "capabilities_timeout_s": z.number().positive().max(60).default(5),
+    "capabilities_detail": z.boolean().default(false),
+    discover: z.boolean().default(true)
+      .describe("Accepted for compatibility; discovery always runs in the background."),
+    "discovery_timeout_s": z.number().nonnegative().default(1.5),
+    "discovery_methods": z.array(z.string()).nullable().default(null)
+      .describe("Only peers found by these methods."),
+    limit: z.int().min(1).max(1000).default(50),
+  })
+);
 
-const peerSchema: z.ZodType<PeerRow> = z.object({
-  "peer_id": z.string(),
-  multiaddr: z.string(),
-  multiaddrs: z.array(z.string()),
-  method: z.string(),
-  discovered: z.boolean().describe("false: it has asked for work, but its address is not known."),
-  "last_seen": z.number().describe("Seconds since the epoch."),
-  "age_s": z.number(),
-  alive: z.boolean(),
-  "worker_id": z.string().optional().describe("Its worker, if it has asked this node for work."),
-  "supported_task_types": z.array(z.string()).optional(),
-  capabilities: (z.looseObject({}) as unknown as z.ZodType<JsonObject>).optional(),
-  "capabilities_error": z.string().optional(),
-});
+const peerSchema: z.ZodType<PeerRow> = z.lazy(() =>
+  z.object({
+    "peer_id": z.string(),
+    multiaddr: z.string(),
+    multiaddrs: z.array(z.string()),
+    method: z.string(),
+    discovered: z.boolean().describe("false: it has asked for work, but its address is not known."),
+    "last_seen": z.number().describe("Seconds since the epoch."),
+    "age_s": z.number(),
+    alive: z.boolean(),
+    "worker_id": z.string().optional().describe("Its worker, if it has asked this node for work."),
+    "supported_task_types": z.array(z.string()).optional(),
+    capabilities: (z.looseObject({}) as unknown as z.ZodType<JsonObject>).optional(),
+    "capabilities_error": z.string().optional(),
+  })
+);
 
-const outputSchema: z.ZodType<ListPeersOutput> = z.object({
-  ok: z.literal(true),
-  "self_peer_id": z.string(),
-  "listen_port": z.number(),
-  "started_at": z.number(),
-  count: z.number(),
-  peers: z.array(peerSchema),
-});
+const outputSchema: z.ZodType<ListPeersOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    "self_peer_id": z.string(),
+    "listen_port": z.number(),
+    "started_at": z.number(),
+    count: z.number(),
+    peers: z.array(peerSchema),
+  })
+);
 
 /** Arguments of {@linkcode listPeers}, defaults filled in. */
 export interface ListPeersInput {

@@ -27,17 +27,19 @@ export interface ServerFacts {
   readonly uptimeMs: number;
 }
 
-const outputSchema: z.ZodType<ServerInfoOutput> = z.object({
-  ok: z.literal(true),
-  name: z.string(),
-  version: z.string(),
-  "peer_id": z.string().describe("Id of the node in the P2P network; empty without P2P."),
-  multiaddrs: z.array(z.string()).describe("Addresses under which peers reach the node."),
-  "task_types": z.array(z.string()).describe("Task types its worker takes."),
-  tools: z.array(z.string()),
-  "started_at": z.number().describe("Seconds since the epoch."),
-  "uptime_s": z.number(),
-});
+const outputSchema: z.ZodType<ServerInfoOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    name: z.string(),
+    version: z.string(),
+    "peer_id": z.string().describe("Id of the node in the P2P network; empty without P2P."),
+    multiaddrs: z.array(z.string()).describe("Addresses under which peers reach the node."),
+    "task_types": z.array(z.string()).describe("Task types its worker takes."),
+    tools: z.array(z.string()),
+    "started_at": z.number().describe("Seconds since the epoch."),
+    "uptime_s": z.number(),
+  })
+);
 
 /** Result of {@linkcode serverInfo}. */
 export interface ServerInfoOutput {

@@ -14,12 +14,14 @@ export interface CallPeerToolDeps {
   readonly peerTools: PeerToolCaller;
 }
 
-const inputSchema: z.ZodType<CallPeerToolInput> = z.object({
-  "tool_name": z.string().trim().min(1),
-  args: jsonObject.nullable().default(null).describe("Arguments of the tool."),
-  "timeout_s": z.number().positive().max(3_600).default(30),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<CallPeerToolInput> = z.lazy(() =>
+  z.object({
+    "tool_name": z.string().trim().min(1),
+    args: jsonObject.nullable().default(null).describe("Arguments of the tool."),
+    "timeout_s": z.number().positive().max(3_600).default(30),
+    ...targetShape,
+  })
+);
 
 /** Arguments of {@linkcode callPeerTool}, defaults filled in. */
 export interface CallPeerToolInput extends TargetInput {

@@ -6,11 +6,13 @@ import { askQueue } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, type TaskChange, taskChangeSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<CancelTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  reason: z.string().max(1000).default("").describe("Why; becomes the error of the task."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<CancelTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    reason: z.string().max(1000).default("").describe("Why; becomes the error of the task."),
+    ...targetShape,
+  })
+);
 
 /** Arguments of {@linkcode cancelTask}, defaults filled in. */
 export interface CancelTaskInput extends TargetInput {

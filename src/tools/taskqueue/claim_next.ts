@@ -10,40 +10,44 @@ import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { taskSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<ClaimNextInput> = z.object({
-  "worker_id": z.string().trim().min(1).describe("Who will do the work."),
-  "supported_task_types": z.array(z.string()).nullable().default(null).describe(
-    "Only tasks of these types. Empty or null: of any type.",
-  ),
-  "peer_id": z.string().default("").describe(
-    "Accepted for compatibility; nodes go by the id that the connection proves.",
-  ),
-  clock: jsonObject.nullable().default(null).describe("Accepted for compatibility."),
-  lease: z.boolean().default(false).describe(
-    "true: you will renew the lease with p2p_taskqueue_heartbeat, and report with its token. " +
-      "false: a longer lease that needs neither.",
-  ),
-  "lease_ms": z.int().min(1).optional().describe(
-    "How long the lease lasts unless renewed, in milliseconds; implies lease.",
-  ),
-  "wait_s": z.number().nonnegative().max(86_400).default(0).describe(
-    "How long to wait for work, in seconds.",
-  ),
-  offers: z.array(z.string()).optional().describe("Tags that the worker offers, such as gpu."),
-  "session_id": z.string().default("").describe("The worker's session."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<ClaimNextInput> = z.lazy(() =>
+  z.object({
+    "worker_id": z.string().trim().min(1).describe("Who will do the work."),
+    "supported_task_types": z.array(z.string()).nullable().default(null).describe(
+      "Only tasks of these types. Empty or null: of any type.",
+    ),
+    "peer_id": z.string().default("").describe(
+      "Accepted for compatibility; nodes go by the id that the connection proves.",
+    ),
+    clock: jsonObject.nullable().default(null).describe("Accepted for compatibility."),
+    lease: z.boolean().default(false).describe(
+      "true: you will renew the lease with p2p_taskqueue_heartbeat, and report with its token. " +
+        "false: a longer lease that needs neither.",
+    ),
+    "lease_ms": z.int().min(1).optional().describe(
+      "How long the lease lasts unless renewed, in milliseconds; implies lease.",
+    ),
+    "wait_s": z.number().nonnegative().max(86_400).default(0).describe(
+      "How long to wait for work, in seconds.",
+    ),
+    offers: z.array(z.string()).optional().describe("Tags that the worker offers, such as gpu."),
+    "session_id": z.string().default("").describe("The worker's session."),
+    ...targetShape,
+  })
+);
 
-const outputSchema: z.ZodType<ClaimNextOutput> = z.object({
-  ok: z.literal(true),
-  task: taskSchema.nullable().describe("null: there is no work."),
-  lease: z.object({
-    "lease_token": z.string(),
-    "lease_until": z.number().describe("Seconds since the epoch."),
-    attempt: z.int(),
-  }).nullable().describe("Give the token to complete_task and heartbeat."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<ClaimNextOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    task: taskSchema.nullable().describe("null: there is no work."),
+    lease: z.object({
+      "lease_token": z.string(),
+      "lease_until": z.number().describe("Seconds since the epoch."),
+      attempt: z.int(),
+    }).nullable().describe("Give the token to complete_task and heartbeat."),
+    fallbacks,
+  })
+);
 
 /** Arguments of {@linkcode claimNext}, defaults filled in. */
 export interface ClaimNextInput extends TargetInput {

@@ -9,21 +9,23 @@ import { askQueue } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, type TaskChange, taskChangeSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<CompleteTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  status: z.enum(["completed", "failed", "cancelled"]).default("completed"),
-  result: jsonValue.default(null).describe('What came of it; {"result": …} if not an object.'),
-  error: z.string().nullable().default("").describe("Why it failed."),
-  "error_code": z.string().default("").describe("Stable code of the failure."),
-  retryable: z.boolean().default(false).describe(
-    "true: another attempt may succeed, so a failed task is queued again while it has any left.",
-  ),
-  "worker_id": z.string().default("").describe("Who reports, as given to claim_next."),
-  "lease_token": z.string().default("").describe(
-    "The token from claim_next; needed if the task was claimed with lease.",
-  ),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<CompleteTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    status: z.enum(["completed", "failed", "cancelled"]).default("completed"),
+    result: jsonValue.default(null).describe('What came of it; {"result": …} if not an object.'),
+    error: z.string().nullable().default("").describe("Why it failed."),
+    "error_code": z.string().default("").describe("Stable code of the failure."),
+    retryable: z.boolean().default(false).describe(
+      "true: another attempt may succeed, so a failed task is queued again while it has any left.",
+    ),
+    "worker_id": z.string().default("").describe("Who reports, as given to claim_next."),
+    "lease_token": z.string().default("").describe(
+      "The token from claim_next; needed if the task was claimed with lease.",
+    ),
+    ...targetShape,
+  })
+);
 
 /** Arguments of {@linkcode completeTask}, defaults filled in. */
 export interface CompleteTaskInput extends TargetInput {

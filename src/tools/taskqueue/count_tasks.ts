@@ -6,21 +6,25 @@ import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 
-const countsSchema: z.ZodType<TaskCounts> = z.object({
-  queued: z.int(),
-  running: z.int(),
-  completed: z.int(),
-  failed: z.int(),
-  cancelled: z.int(),
-});
+const countsSchema: z.ZodType<TaskCounts> = z.lazy(() =>
+  z.object({
+    queued: z.int(),
+    running: z.int(),
+    completed: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+  })
+);
 
-const outputSchema: z.ZodType<CountTasksOutput> = z.object({
-  ok: z.literal(true),
-  "peer_id": z.string().describe("Node whose tasks were counted."),
-  counts: countsSchema.describe("All tasks, by state."),
-  "by_type": z.record(z.string(), countsSchema).describe("The same for each type."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<CountTasksOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    "peer_id": z.string().describe("Node whose tasks were counted."),
+    counts: countsSchema.describe("All tasks, by state."),
+    "by_type": z.record(z.string(), countsSchema).describe("The same for each type."),
+    fallbacks,
+  })
+);
 
 /** How many tasks are in each state. */
 export type TaskCounts = Readonly<Record<TaskStatus, number>>;

@@ -6,16 +6,20 @@ import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<GetTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<GetTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    ...targetShape,
+  })
+);
 
-const outputSchema: z.ZodType<GetTaskOutput> = z.object({
-  ok: z.literal(true),
-  task: taskSchema.nullable().describe("null: no such task."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<GetTaskOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    task: taskSchema.nullable().describe("null: no such task."),
+    fallbacks,
+  })
+);
 
 /** Arguments of {@linkcode getTask}, defaults filled in. */
 export interface GetTaskInput extends TargetInput {

@@ -7,16 +7,20 @@ import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { askQueue } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 
-const inputSchema: z.ZodType<HeartbeatInput> = z.object({
-  "peer_id": z.string().default("").describe("What the caller calls itself."),
-  clock: jsonObject.nullable().default(null).describe("Accepted for compatibility."),
-  "worker_id": z.string().default("").describe("Who works, as given to claim_next."),
-  "lease_token": z.string().default("").describe(
-    "Renew this lease too. See in lease.cancelled whether to stop.",
-  ),
-  "task_id": z.string().default("").describe("The task of the lease; the token knows it as well."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<HeartbeatInput> = z.lazy(() =>
+  z.object({
+    "peer_id": z.string().default("").describe("What the caller calls itself."),
+    clock: jsonObject.nullable().default(null).describe("Accepted for compatibility."),
+    "worker_id": z.string().default("").describe("Who works, as given to claim_next."),
+    "lease_token": z.string().default("").describe(
+      "Renew this lease too. See in lease.cancelled whether to stop.",
+    ),
+    "task_id": z.string().default("").describe(
+      "The task of the lease; the token knows it as well.",
+    ),
+    ...targetShape,
+  })
+);
 
 /** Arguments of {@linkcode heartbeat}, defaults filled in. */
 export interface HeartbeatInput extends TargetInput {

@@ -8,23 +8,27 @@ import type { TaskQueueToolDeps } from "./deps.ts";
 import { fitPage } from "./fit_page.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<ListTasksInput> = z.object({
-  status: z.enum(["", ...TASK_STATUSES]).default("").describe("Only tasks in this state."),
-  limit: z.int().min(1).max(1000).default(50),
-  "task_types": z.array(z.string()).nullable().default(null).describe("Only these types."),
-  "after_task_id": z.string().default("").describe("Next page: next_after of the page before."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<ListTasksInput> = z.lazy(() =>
+  z.object({
+    status: z.enum(["", ...TASK_STATUSES]).default("").describe("Only tasks in this state."),
+    limit: z.int().min(1).max(1000).default(50),
+    "task_types": z.array(z.string()).nullable().default(null).describe("Only these types."),
+    "after_task_id": z.string().default("").describe("Next page: next_after of the page before."),
+    ...targetShape,
+  })
+);
 
-const outputSchema: z.ZodType<ListTasksOutput> = z.object({
-  ok: z.literal(true),
-  tasks: z.array(taskSchema).describe("Oldest first."),
-  "next_after": z.string().optional().describe(
-    "There may be more: give it as after_task_id for the next page.",
-  ),
-  truncated: z.literal(true).optional().describe("Fewer than limit, as more would not fit."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<ListTasksOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    tasks: z.array(taskSchema).describe("Oldest first."),
+    "next_after": z.string().optional().describe(
+      "There may be more: give it as after_task_id for the next page.",
+    ),
+    truncated: z.literal(true).optional().describe("Fewer than limit, as more would not fit."),
+    fallbacks,
+  })
+);
 
 /** Arguments of {@linkcode listTasks}, defaults filled in. */
 export interface ListTasksInput extends TargetInput {

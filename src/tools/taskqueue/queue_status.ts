@@ -6,14 +6,16 @@ import { remoteMultiaddr, remotePeerId, toQueueTarget } from "../target.ts";
 import { askQueue, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 
-const inputSchema: z.ZodType<QueueStatusInput> = z.object({
-  "remote_multiaddr": remoteMultiaddr,
-  "peer_id": remotePeerId,
-  "timeout_s": z.number().positive().max(300).default(10),
-  detail: z.boolean().default(false).describe(
-    "Add counts of tasks, and the peers and workers that were seen lately.",
-  ),
-});
+const inputSchema: z.ZodType<QueueStatusInput> = z.lazy(() =>
+  z.object({
+    "remote_multiaddr": remoteMultiaddr,
+    "peer_id": remotePeerId,
+    "timeout_s": z.number().positive().max(300).default(10),
+    detail: z.boolean().default(false).describe(
+      "Add counts of tasks, and the peers and workers that were seen lately.",
+    ),
+  })
+);
 
 /** Arguments of {@linkcode queueStatus}, defaults filled in. */
 export interface QueueStatusInput {

@@ -7,11 +7,13 @@ import { askQueue } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, type TaskChange, taskChangeSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<RetryTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  "deadline_s": z.number().positive().optional().describe("Fail unless done within this time."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<RetryTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    "deadline_s": z.number().positive().optional().describe("Fail unless done within this time."),
+    ...targetShape,
+  })
+);
 
 /** Arguments of {@linkcode retryTask}, defaults filled in. */
 export interface RetryTaskInput extends TargetInput {

@@ -18,18 +18,20 @@ import {
   summarizeSubmission,
 } from "./submit_to.ts";
 
-const inputSchema: z.ZodType<SubmitDockerGithubInput> = z.object({
-  "repo_url": z.string().trim().min(1).describe("Git repository with a Dockerfile."),
-  branch: z.string().default("main"),
-  "dockerfile_path": z.string().default("Dockerfile").describe("Within the repository."),
-  "context_path": z.string().default(".").describe("Within the repository."),
-  command: dockerCommand.describe("What to run in the image: a list of words, or text."),
-  entrypoint: dockerCommand,
-  environment: optionalTexts.describe("Environment variables."),
-  "build_args": optionalTexts.describe("Arguments of the build."),
-  extra,
-  ...targetShape,
-}).catchall(z.json()) as unknown as z.ZodType<SubmitDockerGithubInput>;
+const inputSchema: z.ZodType<SubmitDockerGithubInput> = z.lazy(() =>
+  z.object({
+    "repo_url": z.string().trim().min(1).describe("Git repository with a Dockerfile."),
+    branch: z.string().default("main"),
+    "dockerfile_path": z.string().default("Dockerfile").describe("Within the repository."),
+    "context_path": z.string().default(".").describe("Within the repository."),
+    command: dockerCommand.describe("What to run in the image: a list of words, or text."),
+    entrypoint: dockerCommand,
+    environment: optionalTexts.describe("Environment variables."),
+    "build_args": optionalTexts.describe("Arguments of the build."),
+    extra,
+    ...targetShape,
+  }).catchall(z.json()) as unknown as z.ZodType<SubmitDockerGithubInput>
+);
 
 /** Arguments of {@linkcode submitDockerGithub}, defaults filled in; others go into the payload. */
 export interface SubmitDockerGithubInput extends TargetInput {

@@ -18,15 +18,17 @@ import {
   summarizeSubmission,
 } from "./submit_to.ts";
 
-const inputSchema: z.ZodType<SubmitDockerHubInput> = z.object({
-  image: z.string().trim().min(1).describe("Image to run, such as alpine:3.22."),
-  command: dockerCommand.describe("What to run in it: a list of words, or text."),
-  entrypoint: dockerCommand,
-  environment: optionalTexts.describe("Environment variables."),
-  volumes: optionalTexts.describe("Path on the worker's host to path in the container."),
-  extra,
-  ...targetShape,
-}).catchall(z.json()) as unknown as z.ZodType<SubmitDockerHubInput>;
+const inputSchema: z.ZodType<SubmitDockerHubInput> = z.lazy(() =>
+  z.object({
+    image: z.string().trim().min(1).describe("Image to run, such as alpine:3.22."),
+    command: dockerCommand.describe("What to run in it: a list of words, or text."),
+    entrypoint: dockerCommand,
+    environment: optionalTexts.describe("Environment variables."),
+    volumes: optionalTexts.describe("Path on the worker's host to path in the container."),
+    extra,
+    ...targetShape,
+  }).catchall(z.json()) as unknown as z.ZodType<SubmitDockerHubInput>
+);
 
 /** Arguments of {@linkcode submitDockerHub}, defaults filled in; others go into the payload. */
 export interface SubmitDockerHubInput extends TargetInput {

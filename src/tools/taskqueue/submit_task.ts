@@ -15,42 +15,44 @@ import {
   summarizeSubmission,
 } from "./submit_to.ts";
 
-const inputSchema: z.ZodType<SubmitTaskInput> = z.object({
-  "task_type": z.string().min(1).describe(
-    "What kind of work, such as tool.call or text-generation; the target must offer it.",
-  ),
-  "model_name": z.string().default("").describe("Model, for types that need one."),
-  payload: jsonObject.default({}).describe(
-    'Input of the task. For tool.call: {"tool": "echo", "args": {"text": "hi"}}. ' +
-      'For text-generation: {"prompt": "…"}.',
-  ),
-  "remote_multiaddr": remoteMultiaddr,
-  "peer_id": remotePeerId,
-  priority: z.int().min(1).max(10).optional().describe(
-    "10 is done first. Absent: payload.priority, else 5.",
-  ),
-  "max_attempts": z.int().min(1).max(1000).optional().describe("Tries before it fails for good."),
-  "delay_s": z.number().nonnegative().optional().describe("Do not start before this time."),
-  "not_before": z.number().nonnegative().optional().describe(
-    "Do not start before this moment, in seconds since the epoch. Instead of delay_s.",
-  ),
-  "deadline_s": z.number().positive().optional().describe("Fail unless done within this time."),
-  "idempotency_key": z.string().min(1).max(256).optional().describe(
-    "A second submission with the same key returns the first task.",
-  ),
-  "task_id": z.string().min(1).max(128).optional().describe(
-    "Id of the task. A second submission of the same work under it returns the first task.",
-  ),
-  requires: z.array(z.string().min(1)).max(16).optional().describe(
-    "Tags that a worker must offer, such as gpu.",
-  ),
-  "sticky_worker_id": z.string().optional().describe(
-    "The worker that should do it; others get it only after some time.",
-  ),
-  "session_id": z.string().optional().describe(
-    "The session whose workers should do it; others get it only after some time.",
-  ),
-});
+const inputSchema: z.ZodType<SubmitTaskInput> = z.lazy(() =>
+  z.object({
+    "task_type": z.string().min(1).describe(
+      "What kind of work, such as tool.call or text-generation; the target must offer it.",
+    ),
+    "model_name": z.string().default("").describe("Model, for types that need one."),
+    payload: jsonObject.default({}).describe(
+      'Input of the task. For tool.call: {"tool": "echo", "args": {"text": "hi"}}. ' +
+        'For text-generation: {"prompt": "…"}.',
+    ),
+    "remote_multiaddr": remoteMultiaddr,
+    "peer_id": remotePeerId,
+    priority: z.int().min(1).max(10).optional().describe(
+      "10 is done first. Absent: payload.priority, else 5.",
+    ),
+    "max_attempts": z.int().min(1).max(1000).optional().describe("Tries before it fails for good."),
+    "delay_s": z.number().nonnegative().optional().describe("Do not start before this time."),
+    "not_before": z.number().nonnegative().optional().describe(
+      "Do not start before this moment, in seconds since the epoch. Instead of delay_s.",
+    ),
+    "deadline_s": z.number().positive().optional().describe("Fail unless done within this time."),
+    "idempotency_key": z.string().min(1).max(256).optional().describe(
+      "A second submission with the same key returns the first task.",
+    ),
+    "task_id": z.string().min(1).max(128).optional().describe(
+      "Id of the task. A second submission of the same work under it returns the first task.",
+    ),
+    requires: z.array(z.string().min(1)).max(16).optional().describe(
+      "Tags that a worker must offer, such as gpu.",
+    ),
+    "sticky_worker_id": z.string().optional().describe(
+      "The worker that should do it; others get it only after some time.",
+    ),
+    "session_id": z.string().optional().describe(
+      "The session whose workers should do it; others get it only after some time.",
+    ),
+  })
+);
 
 /** Arguments of {@linkcode submitTask}, defaults filled in. */
 export interface SubmitTaskInput {

@@ -17,13 +17,15 @@ export interface SubmitTaskOutput extends Fallbacks {
 }
 
 /** Schema of {@linkcode SubmitTaskOutput}. */
-export const submitOutputSchema: z.ZodType<SubmitTaskOutput> = z.object({
-  ok: z.literal(true),
-  "task_id": z.string(),
-  "peer_id": z.string().describe("Node whose queue has the task."),
-  created: z.boolean().optional().describe("false: the task was there already."),
-  fallbacks,
-});
+export const submitOutputSchema: z.ZodType<SubmitTaskOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    "task_id": z.string(),
+    "peer_id": z.string().describe("Node whose queue has the task."),
+    created: z.boolean().optional().describe("false: the task was there already."),
+    fallbacks,
+  })
+);
 
 /** A task, and whose queue is to have it. */
 export interface Submission {

@@ -3,14 +3,16 @@ import type { WireTask } from "../../taskqueue/mod.ts";
 import { type Fallbacks, fallbacks } from "./ask_queue.ts";
 
 /** Schema of a task in results: the members of the task queue protocol. */
-export const taskSchema: z.ZodType<WireTask> = z.looseObject({
-  "task_id": z.string(),
-  "task_type": z.string(),
-  "model_name": z.string(),
-  status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
-  result: z.looseObject({}).nullable(),
-  error: z.string().nullable(),
-}) as unknown as z.ZodType<WireTask>;
+export const taskSchema: z.ZodType<WireTask> = z.lazy(() =>
+  z.looseObject({
+    "task_id": z.string(),
+    "task_type": z.string(),
+    "model_name": z.string(),
+    status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
+    result: z.looseObject({}).nullable(),
+    error: z.string().nullable(),
+  }) as unknown as z.ZodType<WireTask>
+);
 
 /** A change of one task. */
 export interface TaskChange extends Fallbacks {
@@ -25,13 +27,15 @@ export interface TaskChange extends Fallbacks {
 }
 
 /** Schema of {@linkcode TaskChange}. */
-export const taskChangeSchema: z.ZodType<TaskChange> = z.object({
-  ok: z.literal(true),
-  "task_id": z.string(),
-  "peer_id": z.string().describe("Node whose queue has the task."),
-  task: taskSchema,
-  fallbacks,
-});
+export const taskChangeSchema: z.ZodType<TaskChange> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    "task_id": z.string(),
+    "peer_id": z.string().describe("Node whose queue has the task."),
+    task: taskSchema,
+    fallbacks,
+  })
+);
 
 /**
  * One short text about a task.

@@ -7,19 +7,23 @@ import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 
-const inputSchema: z.ZodType<WaitTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
-    "Longest wait in seconds; 0 returns at once.",
-  ),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<WaitTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
+      "Longest wait in seconds; 0 returns at once.",
+    ),
+    ...targetShape,
+  })
+);
 
-const outputSchema: z.ZodType<WaitTaskOutput> = z.object({
-  ok: z.literal(true),
-  task: taskSchema.nullable().describe("null: no such task. Still running: see its status."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<WaitTaskOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    task: taskSchema.nullable().describe("null: no such task. Still running: see its status."),
+    fallbacks,
+  })
+);
 
 /** Arguments of {@linkcode waitTask}, defaults filled in. */
 export interface WaitTaskInput extends TargetInput {

@@ -9,37 +9,41 @@ import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
 import { TaskNews, type WireLogEntry } from "./task_news.ts";
 
-const inputSchema: z.ZodType<WatchTaskInput> = z.object({
-  "task_id": z.string().min(1),
-  "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
-    "Longest wait in seconds; 0 returns at once, with what there is.",
-  ),
-  after: z.int().nonnegative().default(0).describe(
-    "Only lines of the log behind this cursor: the cursor of the call before.",
-  ),
-  until: z.enum(["end", "news"]).default("end").describe(
-    "end: return when the task has ended. news: return at the first change or line of log.",
-  ),
-  "updated_after": z.number().nonnegative().default(0).describe(
-    "With until news: a task that last changed then or before is no news; its updated_at.",
-  ),
-  "max_logs": z.int().min(1).max(1000).default(200).describe("Lines of log to return at most."),
-  ...targetShape,
-});
+const inputSchema: z.ZodType<WatchTaskInput> = z.lazy(() =>
+  z.object({
+    "task_id": z.string().min(1),
+    "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
+      "Longest wait in seconds; 0 returns at once, with what there is.",
+    ),
+    after: z.int().nonnegative().default(0).describe(
+      "Only lines of the log behind this cursor: the cursor of the call before.",
+    ),
+    until: z.enum(["end", "news"]).default("end").describe(
+      "end: return when the task has ended. news: return at the first change or line of log.",
+    ),
+    "updated_after": z.number().nonnegative().default(0).describe(
+      "With until news: a task that last changed then or before is no news; its updated_at.",
+    ),
+    "max_logs": z.int().min(1).max(1000).default(200).describe("Lines of log to return at most."),
+    ...targetShape,
+  })
+);
 
-const outputSchema: z.ZodType<WatchTaskOutput> = z.object({
-  ok: z.literal(true),
-  task: taskSchema.nullable().describe("null: no such task. Still running: see its status."),
-  logs: z.array(z.object({
-    seq: z.int(),
-    at: z.number().describe("Seconds since the epoch."),
-    stream: z.string(),
-    message: z.string(),
-  })).describe("Lines of the log behind after, oldest first."),
-  cursor: z.int().describe("Give it as after to go on."),
-  more: z.boolean().describe("There are more lines behind the cursor already."),
-  fallbacks,
-});
+const outputSchema: z.ZodType<WatchTaskOutput> = z.lazy(() =>
+  z.object({
+    ok: z.literal(true),
+    task: taskSchema.nullable().describe("null: no such task. Still running: see its status."),
+    logs: z.array(z.object({
+      seq: z.int(),
+      at: z.number().describe("Seconds since the epoch."),
+      stream: z.string(),
+      message: z.string(),
+    })).describe("Lines of the log behind after, oldest first."),
+    cursor: z.int().describe("Give it as after to go on."),
+    more: z.boolean().describe("There are more lines behind the cursor already."),
+    fallbacks,
+  })
+);
 
 /** Arguments of {@linkcode watchTask}, defaults filled in. */
 export interface WatchTaskInput extends TargetInput {
