@@ -19,6 +19,7 @@ function frame(body: string | Uint8Array): Uint8Array {
   return encodeFrame(body, { maxFrameBytes: 10_000 });
 }
 
+// docs/protocol.md, 2.1
 Deno.test("MessageReader reads messages however their bytes were cut", async () => {
   const messages = fc.array(fc.dictionary(fc.string(), fc.string()), { maxLength: 6 });
   await fc.assert(

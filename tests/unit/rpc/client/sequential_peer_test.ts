@@ -71,6 +71,7 @@ async function withPeer(
   });
 }
 
+// docs/protocol.md, 2.11
 Deno.test("RpcClient sends initialize to a peer that asks for it, and then the call again", async () => {
   await withPeer(async ({ caller, peer }) => {
     const clientInfo = { name: "test", version: "1" };
@@ -129,6 +130,7 @@ Deno.test("RpcClient forgets the peer that it has known longest when there are t
   });
 });
 
+// docs/protocol.md, 2.11
 Deno.test("RpcClient has one call at a time on a stream of such a peer, on few streams", async () => {
   const waiting: (() => void)[] = [];
   const onCall = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
@@ -148,6 +150,7 @@ Deno.test("RpcClient has one call at a time on a stream of such a peer, on few s
   }, { onCall });
 });
 
+// docs/protocol.md, 2.11
 Deno.test("RpcClient opens another stream before such a peer has had its fill of frames", async () => {
   await withPeer(async ({ caller, peer }) => {
     await using client = createRpcClient({ network: caller });
@@ -191,6 +194,7 @@ Deno.test("RpcClient leaves the stream of such a peer when it gives up a call", 
   }, { onCall });
 });
 
+// docs/protocol.md, 2.10
 Deno.test("RpcClient says when a peer speaks another language on the protocol", async () => {
   const hub = new MemoryHub();
   await using server = hub.open({ peerId: "server" });

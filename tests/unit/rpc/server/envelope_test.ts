@@ -6,6 +6,7 @@ function request(method: string, params: unknown = {}): unknown {
   return { type: "request", id: "m-1", method, params, sender: "somebody else", timestamp: 1.5 };
 }
 
+// docs/protocol.md, 2.10
 Deno.test("serveRpc answers a request in an envelope with one envelope", async () => {
   await withNodes(async ({ caller, clock }) => {
     await clock.advance(1_500);

@@ -14,6 +14,7 @@ async function settle(peer: RawPeer, id: number): Promise<void> {
   assert.equal((await peer.receive())?.["id"], id);
 }
 
+// docs/protocol.md, 2.4, 2.6
 Deno.test("serveRpc answers calls of a tool with an object as content, without initialize", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);
@@ -26,6 +27,7 @@ Deno.test("serveRpc answers calls of a tool with an object as content, without i
   });
 });
 
+// docs/protocol.md, 2.5
 Deno.test("serveRpc answers many requests of one stream, whichever is done first", async () => {
   await withNodes(async ({ caller, held }) => {
     const peer = await RawPeer.open(caller);
@@ -39,6 +41,7 @@ Deno.test("serveRpc answers many requests of one stream, whichever is done first
   });
 });
 
+// docs/protocol.md, 1.1
 Deno.test("serveRpc tells a tool who calls, as the handshake has proven", async () => {
   await withNodes(async ({ caller, held }) => {
     const peer = await RawPeer.open(caller);
@@ -51,6 +54,7 @@ Deno.test("serveRpc tells a tool who calls, as the handshake has proven", async 
   });
 });
 
+// docs/protocol.md, 2.7
 Deno.test("serveRpc sends events before the answer, to those who ask for them", async () => {
   await withNodes(async ({ caller, held }) => {
     const peer = await RawPeer.open(caller);
@@ -101,6 +105,7 @@ Deno.test("serveRpc sends a slow reader the newest of what may be replaced, and 
   });
 });
 
+// docs/protocol.md, 2.8
 Deno.test("serveRpc stops a cancelled call, sends no answer, and takes back what it did", async () => {
   await withNodes(async ({ caller, held }) => {
     const peer = await RawPeer.open(caller);
@@ -139,6 +144,7 @@ Deno.test("serveRpc takes back what a call did that ended although it was cancel
   }, { tools: new Map([["echo", echo], ["stubborn", stubborn]]) });
 });
 
+// docs/protocol.md, 2.8
 Deno.test("serveRpc cancels all calls of a peer that hangs up", async () => {
   await withNodes(async ({ caller, held, logger }) => {
     const peer = await RawPeer.open(caller);
@@ -219,6 +225,7 @@ Deno.test("serveRpc answers a failure of a tool without its text, and logs it", 
   });
 });
 
+// docs/protocol.md, 2.5
 Deno.test("serveRpc refuses an id that waits for its answer, and keeps the stream", async () => {
   await withNodes(async ({ caller, held }) => {
     const peer = await RawPeer.open(caller);
@@ -230,6 +237,7 @@ Deno.test("serveRpc refuses an id that waits for its answer, and keeps the strea
   });
 });
 
+// docs/protocol.md, 2.5, 6.1
 Deno.test("serveRpc refuses requests above its limits, and keeps the stream", async () => {
   await withNodes(async ({ caller, held }) => {
     const [first, second] = [await RawPeer.open(caller), await RawPeer.open(caller)];
@@ -244,6 +252,7 @@ Deno.test("serveRpc refuses requests above its limits, and keeps the stream", as
   }, { limits: { maxInFlightPerStream: 2, maxInFlightPerPeer: 3 } });
 });
 
+// docs/protocol.md, 6.1
 Deno.test("serveRpc refuses more streams of one peer than it allows, not those of others", async () => {
   await withNodes(async ({ hub, caller }) => {
     const [first, excess] = [await RawPeer.open(caller), await RawPeer.open(caller)];
@@ -257,6 +266,7 @@ Deno.test("serveRpc refuses more streams of one peer than it allows, not those o
   }, { limits: { maxStreamsPerPeer: 1 } });
 });
 
+// docs/protocol.md, 6.2
 Deno.test("serveRpc reads no faster than its rate, and closes nothing for that", async () => {
   await withNodes(async ({ caller, clock }) => {
     const peer = await RawPeer.open(caller);
@@ -282,6 +292,7 @@ Deno.test("serveRpc reads no faster than its rate, and closes nothing for that",
   }, { limits: { maxFramesPerSecond: 10 } });
 });
 
+// docs/protocol.md, 6.1
 Deno.test("serveRpc resets a stream whose frame does not arrive in time", async () => {
   await withNodes(async ({ caller, clock }) => {
     const peer = await RawPeer.open(caller);
@@ -311,6 +322,7 @@ Deno.test("serveRpc resets the stream of a peer that takes no answers", async ()
   });
 });
 
+// docs/protocol.md, 6.1
 Deno.test("serveRpc ends an idle stream in good order, but not one with a call", async () => {
   await withNodes(async ({ caller, clock, held }) => {
     const [idle, busy] = [await RawPeer.open(caller), await RawPeer.open(caller)];

@@ -18,6 +18,7 @@ const mirror: OpenRpcSession = async (port) => {
   }
 };
 
+// docs/protocol.md, 2.9
 Deno.test("serveRpc opens a session for what is no call of its tools, once for each stream", async () => {
   let opened = 0;
   const openSession: OpenRpcSession = (port, signal) => {

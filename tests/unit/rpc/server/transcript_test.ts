@@ -49,6 +49,7 @@ function essenceOf(reply: JsonObject): unknown {
 }
 
 for (const session of transcript.sessions as unknown as readonly Session[]) {
+  // docs/protocol.md, 2.2, 2.3, 2.6
   Deno.test(`serveRpc answers as recorded: ${session.label}`, async () => {
     const tools = new Map([["task_queue.rpc", createQueueStub(session.token)]]);
     const openSession = (): Promise<void> => {
@@ -75,6 +76,7 @@ Deno.test("there are as many recorded sessions as there were recorded", () => {
   assert.equal(transcript.sessions.length, 13);
 });
 
+// docs/protocol.md, 2.6
 Deno.test("serveRpc tells a Python client the limits that it looks for", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);

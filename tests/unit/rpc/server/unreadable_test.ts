@@ -19,6 +19,7 @@ const UNREADABLE: readonly (readonly [string, Uint8Array, string])[] = [
 ];
 
 for (const [name, bytes, code] of UNREADABLE) {
+  // docs/protocol.md, 2.2, 2.3
   Deno.test(`serveRpc answers ${name} with an error and closes the stream`, async () => {
     await withNodes(async ({ caller, logger }) => {
       const peer = await RawPeer.open(caller);
@@ -76,6 +77,7 @@ for (const [name, message, expected] of INVALID) {
   });
 }
 
+// docs/protocol.md, 3.3
 Deno.test("serveRpc reads the tokens that Python writes for numbers that JSON does not have", async () => {
   await withNodes(async ({ caller }) => {
     const peer = await RawPeer.open(caller);

@@ -5,6 +5,7 @@ import { withLocalQueue } from "../with_local_queue.ts";
 const { leaseMs, retryBaseMs } = DEFAULT_LIMITS;
 const WISH = { types: ["text"], waitMs: 600_000 };
 
+// docs/protocol.md, 5.6
 Deno.test("LocalTaskQueue gives a lost task to another worker, not to a claim that the hung one left open", async () => {
   await withLocalQueue(async ({ queue, clock }) => {
     const { taskId } = await queue.submit({ type: "text", payload: {} });

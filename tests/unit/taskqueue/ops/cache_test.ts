@@ -112,6 +112,7 @@ test("cache.get takes a key as it is", async ({ call }, cache) => {
   assert.equal((await call({ op: "cache.get", key: "k" }))["hit"], false);
 });
 
+// docs/protocol.md, 5.7
 test("cache changes are refused that another peer has made", async ({ call }, cache) => {
   const change = { key: "k", value: 1, version: { "at_ms": 7, "peer_id": "somebody else" } };
   for (const op of ["cache.set", "cache.delete"]) {

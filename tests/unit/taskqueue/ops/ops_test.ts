@@ -40,6 +40,7 @@ const OWN_NAMES = {
   get: ["task.get", "get_task"],
 };
 
+// docs/protocol.md, 5.1
 Deno.test("OPS_BY_NAME knows every name and alias of this protocol", () => {
   for (const [first, names] of Object.entries(OWN_NAMES)) {
     for (const name of names) assert.equal(OPS_BY_NAME.get(name)?.names[0], first, name);
@@ -133,6 +134,7 @@ Deno.test("claim without types, or with an empty list of them, asks for any", ()
   }
 });
 
+// docs/protocol.md, 5.2
 Deno.test("claim asks for a fenced lease by either of two members", () => {
   const parse = (members: JsonObject) => claim.parse({ "worker_id": "w", ...members });
   assert.equal(parse({}).isFenced, false);

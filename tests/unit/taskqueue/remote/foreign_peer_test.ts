@@ -91,6 +91,7 @@ const VIOLATIONS = {
 };
 
 for (const [violation, behaviour] of Object.entries(VIOLATIONS)) {
+  // docs/protocol.md, 3.6
   Deno.test(`RemoteTaskQueue names the violation ${violation}`, () =>
     withLinePeer(behaviour, async ({ remote, clock }) => {
       await assert.rejects(settle(remote.get("x"), clock), (error) => {
@@ -206,6 +207,7 @@ for (
     ));
 }
 
+// docs/protocol.md, 4.5, 5.3
 Deno.test("RemoteTaskQueue makes do without operations that a Python peer does not know", () =>
   withLinePeer((request, stream) => {
     const known = request["op"] === "get" || request["op"] === "claim";

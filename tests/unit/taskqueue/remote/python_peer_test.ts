@@ -301,6 +301,7 @@ testBoth("says so when Python hangs up instead of answering", async ({ queue, se
 });
 
 for (const version of VERSIONS) {
+  // docs/protocol.md, 3.6
   Deno.test(`RemoteTaskQueue takes the end of a stream without an answer for an error (Python ${version})`, () =>
     withPythonPeer(version, async ({ queue, clock }) => {
       await queue.submit({ type: "text", payload: { text: "x".repeat(70_000) } });

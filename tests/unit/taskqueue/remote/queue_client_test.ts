@@ -140,6 +140,7 @@ Deno.test("QueueClient does nothing before it is asked", () =>
     return Promise.resolve();
   }));
 
+// docs/protocol.md, 1.2, 1.3
 Deno.test("QueueClient speaks in lines with a peer that knows no frames, and remembers it", () =>
   withClient(async ({ client, clock, peer, group, protocols }) => {
     await serveSeedPeer(group, peer, { clock });
@@ -179,6 +180,7 @@ Deno.test("QueueClient refuses a peer that speaks in envelopes", () =>
     assert.deepEqual(protocols(), [FRAMED, LINE]);
   }));
 
+// docs/protocol.md, 1.5
 Deno.test("QueueClient sends a request to the peer it is for or to nobody", () =>
   withClient(async ({ client, clock, hub, peer, group, opened }) => {
     await using other = hub.open({ peerId: "other" });
@@ -228,6 +230,7 @@ const ONCE_ONLY: Readonly<Record<string, (client: QueueClient) => Promise<unknow
 };
 
 for (const [op, call] of Object.entries(ONCE_ONLY)) {
+  // docs/protocol.md, 5.4
   Deno.test(`QueueClient does not send a ${op} again that may have been read`, () =>
     withClient(async (fixture) => {
       const { client, clock } = fixture;
@@ -249,6 +252,7 @@ Deno.test("QueueClient claims again when the peer has not looked at the claim", 
     assert.equal(requests.length, 3);
   }));
 
+// docs/protocol.md, 5.4
 Deno.test("QueueClient submits again under the same key when the peer goes by it", () =>
   withClient(async (fixture) => {
     const { client, clock } = fixture;

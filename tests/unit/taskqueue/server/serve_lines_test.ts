@@ -25,6 +25,7 @@ function test(title: string, body: (fixture: ServedFixture) => Promise<void>): v
   Deno.test(`serveLines ${title}`, () => withServedQueue(body));
 }
 
+// docs/protocol.md, 3.1
 test("answers a request that comes in pieces", async ({ network }) => {
   const stream = await openRaw(network);
   for (const byte of encode(`{"op":"get","task_id":"é","token":"${TOKEN}"}\n`)) {
@@ -34,12 +35,14 @@ test("answers a request that comes in pieces", async ({ network }) => {
   await stream.close();
 });
 
+// docs/protocol.md, 3.2
 test("answers a request that ends with the stream", async ({ network }) => {
   const request = `{"op":"get","task_id":"x","token":"${TOKEN}"}`;
   const reply = await askRaw(network, request, { endsHalf: true });
   assert.equal(reply, '{"ok":true,"task":null,"peer_id":"server"}\n');
 });
 
+// docs/protocol.md, 3.3
 test("takes NaN for null, as Python sends it", async ({ network, queue }) => {
   const request = `{"op":"submit","payload":{"x":NaN},"token":"${TOKEN}"}\n`;
   const reply = JSON.parse(await askRaw(network, request));
@@ -51,6 +54,7 @@ test("closes without a word when nothing is sent", async ({ network, operations 
   assert.deepEqual(operations, []);
 });
 
+// docs/protocol.md, 3.5, 6.1
 test("takes a line of 1 MiB and refuses a longer one", async ({ network }) => {
   const longest = JSON.parse(await askRaw(network, `${requestOf(MAX_LINE_BYTES)}\n`));
   assert.equal(longest.ok, true);
@@ -152,6 +156,7 @@ test("streams progress before the reply to those who ask for it", async ({ netwo
   assert.deepEqual(lines.at(-1)?.task.progress, { step: 1 });
 });
 
+// docs/protocol.md, 3.4
 test("sends no events to those who do not ask", async ({ network, queue }) => {
   const { taskId } = await queue.submit({ type: "text", payload: {} });
   const asking = ask(network, { op: "wait", "task_id": taskId, token: TOKEN });

@@ -27,6 +27,7 @@ function countOf(reply: Record<string, unknown>): number {
   return tasks.length;
 }
 
+// docs/protocol.md, 1.1, 5.6
 test("goes by who the handshake has proven, whatever a claim says of itself", async (f) => {
   await enlist(f, ["a", "b"]);
   const inputs = Array.from({ length: 60 }, () => ({ type: "text", payload: {} }));
@@ -39,6 +40,7 @@ test("goes by who the handshake has proven, whatever a claim says of itself", as
   assert.equal(countOf(await f.callAs("b", CLAIM)), 60 - own);
 });
 
+// docs/protocol.md, 5.6
 test("keeps no share for peers that only say that they are alive", async (fixture) => {
   for (const ghost of ["g1", "g2", "g3"]) {
     await fixture.callAs(ghost, { op: "peer.heartbeat", "peer_id": ghost });
@@ -109,6 +111,7 @@ test("computes the root of a clock, and believes none", async (fixture) => {
   assert.notEqual(second.clock["merkle_root"], first.clock["merkle_root"]);
 });
 
+// docs/protocol.md, 5.5
 test("returns from a wait of no time at once", async ({ call, submitTask }) => {
   const taskId = await submitTask();
   const reply = await call({ op: "wait", "task_id": taskId, "timeout_s": 0 });
@@ -126,6 +129,7 @@ test("holds no stream for a peer that says nothing", async ({ network, clock }) 
   assert.equal(JSON.parse(reply).ok, true);
 }, { serveLimits: { maxStreamsPerPeer: 2 } });
 
+// docs/protocol.md, 3.2
 test("answers what ends with the stream, and ignores what follows the line", async ({ network }) => {
   const request = `{"op":"get","task_id":"x","token":"${TOKEN}"}`;
   const ended = await askRaw(network, request, { endsHalf: true });
@@ -133,6 +137,7 @@ test("answers what ends with the stream, and ignores what follows the line", asy
   for (const reply of [ended, followed]) assert.equal(JSON.parse(reply).ok, true);
 });
 
+// docs/protocol.md, 3.5, 4.6
 test("sends no reply that a Python peer could not read", async ({ queue, call }) => {
   const text = "\u0001".repeat(140_000);
   for (let n = 0; n < 3; n++) await queue.submit({ type: "t", payload: { n, text } });
@@ -161,6 +166,7 @@ test("sends only what JSON has", async ({ network, queue, call }) => {
   assert.ok(await queue.get(reply.task_id));
 });
 
+// docs/protocol.md, 4.1
 test("admits nobody without credentials, whatever the request", async ({ network, queue }) => {
   for (const op of ["submit", "claim", "status", "peer.heartbeat", "nope", 5, null]) {
     for (const token of [undefined, null, "", "wrong", `${TOKEN} `, [TOKEN], true]) {
@@ -207,6 +213,7 @@ test("gives a claimed task back whose claimer is gone before it knows", async (f
   assert.deepEqual([task?.status, task?.attempt], ["queued", 0]);
 });
 
+// docs/protocol.md, 1.4
 test("answers the same by its tool as by lines", async ({ server, call }) => {
   const { signal } = new AbortController();
   const caller = { peerId: "client", signal, sendEvent: () => {}, onUndelivered: () => {} };

@@ -36,6 +36,7 @@ function assertContains(actual: unknown, recorded: unknown, path: string): void 
   }
 }
 
+// docs/protocol.md, 3.1, 4.2, 4.3, 4.4
 Deno.test("serveLines answers a recorded conversation as Python peers expect", async () => {
   await withLocalQueue(async ({ queue, group, clock }) => {
     const hub = new MemoryHub({ clock });
