@@ -59,7 +59,8 @@ function sanitizeValue(value: unknown, options: SanitizeFieldsOptions, depth: nu
     case "string":
       return cut(value);
     case "number":
-      return Number.isFinite(value) ? value : String(value);
+      // JSON has no negative zero.
+      return Number.isFinite(value) ? value + 0 : String(value);
     case "boolean":
       return value;
     case "undefined":
@@ -79,7 +80,15 @@ function sanitizeReference(value: object, options: SanitizeFieldsOptions, depth:
   if (Array.isArray(value) || value instanceof Set) {
     return [...value].slice(0, MAX_ITEMS).map((item) => sanitizeValue(item, options, depth + 1));
   }
-  return sanitizeObject(value instanceof Map ? Object.fromEntries(value) : value, options, depth);
+  return sanitizeObject(value instanceof Map ? toObject(value) : value, options, depth);
+}
+
+/** Objects as keys have no name, and may refuse to be made into a text. */
+function toObject(map: ReadonlyMap<unknown, unknown>): object {
+  return Object.fromEntries([...map].map(([key, value]) => {
+    const isReference = (typeof key === "object" && key !== null) || typeof key === "function";
+    return [isReference ? "..." : String(key), value];
+  }));
 }
 
 /** Fields of an error other than these are left out: nobody vetted them for the log. */

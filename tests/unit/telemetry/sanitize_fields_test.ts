@@ -88,11 +88,18 @@ Deno.test("sanitizeFields leaves out undefined and writes what JSON lacks as tex
   );
 });
 
+Deno.test("sanitizeFields copes with what JSON and texts cannot be made of", () => {
+  const unnamed = { toString: 1 };
+  const fields = { zero: -0, map: new Map<unknown, unknown>([[unnamed, 1], [Symbol("s"), 2]]) };
+  assert.deepEqual(sanitizeFields(fields), { zero: 0, map: { "...": 1, "Symbol(s)": 2 } });
+});
+
 Deno.test("sanitizeFields gives plain JSON for any value", () => {
   fc.assert(
     fc.property(fc.anything({ withBigInt: true, withMap: true, withDate: true }), (value) => {
       const fields = sanitizeFields({ value });
       assert.deepEqual(JSON.parse(JSON.stringify(fields)), fields);
     }),
+    { numRuns: 1_000 },
   );
 });
