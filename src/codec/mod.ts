@@ -4,6 +4,7 @@
  * @module
  */
 
+export { compareCodePoints } from "./compare_code_points.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { isJsonObject, parseJson } from "./parse_json.ts";
 export { toCanonicalJson, toJson } from "./to_json.ts";

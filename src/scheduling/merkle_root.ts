@@ -1,5 +1,4 @@
-import { sha256Hex } from "../codec/mod.ts";
-import { compareCodePoints } from "./code_point_order.ts";
+import { compareCodePoints, sha256Hex } from "../codec/mod.ts";
 import { pythonJson } from "./python_json.ts";
 
 /**

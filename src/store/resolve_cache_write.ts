@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { compareCodePoints } from "../codec/mod.ts";
 import type { EntryVersion, WriteEntry } from "./cache_store.ts";
 
 /** About what a row and its entries in the indexes take besides key and value. */
@@ -20,9 +21,7 @@ export function entryBytes(key: string, json = ""): number {
  * @returns Above 0 if `a` is newer, below 0 if `b` is, 0 if they are the same.
  */
 export function compareVersions(a: EntryVersion, b: EntryVersion): number {
-  if (a.atMs !== b.atMs) return a.atMs - b.atMs;
-  // UTF-8 sorts by code points, UTF-16 does not.
-  return Buffer.compare(Buffer.from(a.peerId), Buffer.from(b.peerId));
+  return a.atMs - b.atMs || compareCodePoints(a.peerId, b.peerId);
 }
 
 /** What a store knows that decides about a change. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { LogLine } from "../store/mod.ts";
 export type {
   CallOptions,
   CancelWork,

@@ -1,9 +1,9 @@
 import { type Clock, Limiter, moveOnAfter, retry } from "../concurrency/mod.ts";
 import type { JsonObject } from "../codec/mod.ts";
 import { LeaseLostError, type Task, TaskNotFoundError } from "../task/mod.ts";
-import type { TaskQueue } from "../taskqueue/mod.ts";
+import type { LogLine, TaskQueue } from "../taskqueue/mod.ts";
 import type { Interruption } from "./errors.ts";
-import { LogBuffer, type LogLine } from "./log_buffer.ts";
+import { LogBuffer } from "./log_buffer.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** What a {@linkcode LeaseKeeper} needs. */

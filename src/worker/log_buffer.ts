@@ -1,10 +1,4 @@
-/** A line for a task's log. */
-export interface LogLine {
-  /** Where it comes from, such as `stdout`. */
-  readonly stream: string;
-  /** The line. */
-  readonly message: string;
-}
+import type { LogLine } from "../taskqueue/mod.ts";
 
 /** Lines that wait to be sent. */
 const MAX_LINES = 2_000;

@@ -1,5 +1,4 @@
 import type { LogEntry, Task } from "../../task/mod.ts";
-import { StoreClosedError } from "../errors.ts";
 import type {
   CancelTask,
   ClaimTasks,
@@ -17,7 +16,6 @@ import type {
   TaskStore,
 } from "../task_store.ts";
 import type { Database } from "./database.ts";
-import { GroupCommit } from "./group_commit.ts";
 import { openDatabase } from "./open_database.ts";
 import { cancel } from "./ops/cancel.ts";
 import { claim } from "./ops/claim.ts";
@@ -33,7 +31,7 @@ import { prune } from "./ops/prune.ts";
 import { release } from "./ops/release.ts";
 import { renew } from "./ops/renew.ts";
 import { retry } from "./ops/retry.ts";
-import { toStoreError } from "./to_store_error.ts";
+import { StoreAccess } from "./store_access.ts";
 
 /** How a store is opened. */
 export interface SqliteTaskStoreOptions {
@@ -104,93 +102,73 @@ export function openSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStore 
 }
 
 class SqliteTaskStore implements TaskStore {
-  readonly #database: Database;
-  readonly #commits: GroupCommit;
-  #closed = false;
+  readonly #access: StoreAccess;
 
   constructor(database: Database) {
-    this.#database = database;
-    this.#commits = new GroupCommit(database);
+    this.#access = new StoreAccess(database);
   }
 
   insert(task: NewTask): Promise<InsertedTask> {
-    return this.#commits.write(() => insert(this.#database, task));
+    return this.#access.write((database) => insert(database, task));
   }
 
   get(taskId: string): Promise<Task | undefined> {
-    return this.#read(() => get(this.#database, taskId));
+    return this.#access.read((database) => get(database, taskId));
   }
 
   list(query: TaskQuery): Promise<readonly Task[]> {
-    return this.#read(() => list(this.#database, query));
+    return this.#access.read((database) => list(database, query));
   }
 
   claim(wish: ClaimTasks): Promise<readonly Task[]> {
-    return this.#commits.write(() => claim(this.#database, wish));
+    return this.#access.write((database) => claim(database, wish));
   }
 
   renew(renewal: RenewLease): Promise<Task> {
-    return this.#commits.write(() => renew(this.#database, renewal));
+    return this.#access.write((database) => renew(database, renewal));
   }
 
   finish(finishing: FinishAttempt): Promise<Task> {
-    return this.#commits.write(() => finish(this.#database, finishing));
+    return this.#access.write((database) => finish(database, finishing));
   }
 
   release(handBack: ReleaseLease): Promise<Task> {
-    return this.#commits.write(() => release(this.#database, handBack));
+    return this.#access.write((database) => release(database, handBack));
   }
 
   cancel(cancellation: CancelTask): Promise<Task> {
-    return this.#commits.write(() => cancel(this.#database, cancellation));
+    return this.#access.write((database) => cancel(database, cancellation));
   }
 
   retry(wish: RetryTask): Promise<Task> {
-    return this.#commits.write(() => retry(this.#database, wish));
+    return this.#access.write((database) => retry(database, wish));
   }
 
   logs(query: LogQuery): Promise<readonly LogEntry[]> {
-    return this.#read(() => logs(this.#database, query));
+    return this.#access.read((database) => logs(database, query));
   }
 
   expire(sweep: ExpireTasks): Promise<readonly Task[]> {
-    return this.#commits.write(() => expire(this.#database, sweep));
+    return this.#access.write((database) => expire(database, sweep));
   }
 
   nextDueMs(): Promise<number | null> {
-    return this.#read(() => nextDueMs(this.#database));
+    return this.#access.read((database) => nextDueMs(database));
   }
 
   counts(): Promise<StatusCounts> {
-    return this.#read(() => counts(this.#database));
+    return this.#access.read((database) => counts(database));
   }
 
   countsByType(limit: number): Promise<ReadonlyMap<string, StatusCounts>> {
-    return this.#read(() => countsByType(this.#database, limit));
+    return this.#access.read((database) => countsByType(database, limit));
   }
 
   prune(limits: PruneTasks): Promise<number> {
-    return this.#commits.write(() => prune(this.#database, limits));
+    return this.#access.write((database) => prune(database, limits));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve().then(() => {
-      if (this.#closed) return;
-      this.#closed = true;
-      this.#commits.close();
-      this.#database.close();
-    });
-  }
-
-  /** Between two turns the database holds only what is committed, so a read needs no transaction. */
-  #read<T>(query: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (this.#closed) throw new StoreClosedError(this.#database.path);
-      try {
-        resolve(query());
-      } catch (error) {
-        throw toStoreError(error, this.#database.path);
-      }
-    });
+    return this.#access[Symbol.asyncDispose]();
   }
 }

@@ -1,22 +1,11 @@
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { type TargetInput, targetOf, targetShape } from "../target.ts";
+import { type TargetInput, targetShape } from "../target.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
-import {
-  type DockerCommand,
-  dockerCommand,
-  extra,
-  optionalTexts,
-  toDockerPayload,
-} from "./docker_payload.ts";
-import { readPayloadHints } from "./payload_hints.ts";
-import {
-  submitOutputSchema,
-  type SubmitTaskOutput,
-  submitTo,
-  summarizeSubmission,
-} from "./submit_to.ts";
+import { type DockerCommand, dockerCommand, extra, optionalTexts } from "./docker_payload.ts";
+import { submitDocker } from "./submit_docker.ts";
+import { submitOutputSchema, type SubmitTaskOutput, summarizeSubmission } from "./submit_to.ts";
 
 const inputSchema: z.ZodType<SubmitDockerHubInput> = z.lazy(() =>
   z.object({
@@ -64,10 +53,5 @@ export const submitDockerHub: Tool<TaskQueueToolDeps, SubmitDockerHubInput, Subm
     openWorldHint: true,
   },
   summarize: summarizeSubmission,
-  run: (deps, input, { signal }) => {
-    const { extra, "remote_multiaddr": _multiaddr, "remote_peer_id": _peerId, ...given } = input;
-    const payload = toDockerPayload({ given, extra });
-    const task = { type: "docker.execute", model: "docker", payload, ...readPayloadHints(payload) };
-    return submitTo(deps, { target: targetOf(input), task, signal });
-  },
+  run: (deps, input, { signal }) => submitDocker(deps, { type: "docker.execute", input, signal }),
 };

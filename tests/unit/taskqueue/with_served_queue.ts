@@ -15,6 +15,8 @@ export interface ServedFixture extends LocalFixture {
   /** Where the other node is. */
   readonly network: Network;
   readonly hub: MemoryHub;
+  /** The node of the server. */
+  readonly serving: Network;
   readonly server: TaskQueueServer;
   /** What the server has told of operations. */
   readonly operations: readonly ServedOperation[];
@@ -51,6 +53,6 @@ export async function withServedQueue(
       onOperation: (operation) => operations.push(operation),
     });
     await server.serveLines(group, serving);
-    await body({ ...local, network, hub, server, operations });
+    await body({ ...local, network, hub, serving, server, operations });
   }, { ...options, peerId: "server" });
 }

@@ -7,12 +7,10 @@ import type {
   WriteEntry,
   WrittenEntry,
 } from "../../cache_store.ts";
-import { StoreClosedError } from "../../errors.ts";
 import { isExpired, resolveCacheWrite } from "../../resolve_cache_write.ts";
 import type { Database } from "../database.ts";
-import { GroupCommit } from "../group_commit.ts";
 import { openDatabase } from "../open_database.ts";
-import { toStoreError } from "../to_store_error.ts";
+import { StoreAccess } from "../store_access.ts";
 import { findEntry, findValue, readTotals, saveEntry } from "./entries.ts";
 import { evict } from "./evict.ts";
 import { Recency } from "./recency.ts";
@@ -75,58 +73,50 @@ export function openSqliteCacheStore(options: SqliteCacheStoreOptions): CacheSto
 }
 
 class SqliteCacheStore implements CacheStore {
-  readonly #database: Database;
-  readonly #commits: GroupCommit;
+  readonly #access: StoreAccess;
   readonly #recency: Recency;
-  #closed = false;
 
   constructor(database: Database) {
-    this.#database = database;
-    this.#commits = new GroupCommit(database);
+    this.#access = new StoreAccess(database);
     this.#recency = new Recency(database);
   }
 
   get(key: string, nowMs: number): Promise<CacheEntry | undefined> {
-    return this.#read(() => {
-      const found = findValue(this.#database, key, nowMs);
+    return this.#access.read((database) => {
+      const found = findValue(database, key, nowMs);
       if (found !== undefined) this.#recency.note(found.id);
       return found?.entry;
     });
   }
 
   has(key: string, nowMs: number): Promise<boolean> {
-    return this.#read(() => findEntry(this.#database, key, nowMs)?.hasValue ?? false);
+    return this.#access.read((database) => findEntry(database, key, nowMs)?.hasValue ?? false);
   }
 
   write(entry: WriteEntry): Promise<WrittenEntry> {
-    return this.#commits.write(() => this.#write(entry));
+    return this.#access.write((database) => this.#write(database, entry));
   }
 
   sweep(step: SweepCache): Promise<SweptCache> {
-    return this.#commits.write(() => sweep(this.#database, this.#recency, step));
+    return this.#access.write((database) => sweep(database, this.#recency, step));
   }
 
   totals(): Promise<CacheTotals> {
-    return this.#read(() => {
-      const { entries, values, bytes } = readTotals(this.#database);
+    return this.#access.read((database) => {
+      const { entries, values, bytes } = readTotals(database);
       return { entries, values, bytes };
     });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve().then(() => {
-      if (this.#closed) return;
-      this.#closed = true;
-      this.#commits.close();
-      this.#database.close();
-    });
+    return this.#access[Symbol.asyncDispose]();
   }
 
-  #write(entry: WriteEntry): WrittenEntry {
+  #write(database: Database, entry: WriteEntry): WrittenEntry {
     const { key, nowMs, bounds } = entry;
-    const known = findEntry(this.#database, key, nowMs);
+    const known = findEntry(database, key, nowMs);
     const hadValue = known?.hasValue ?? false;
-    const { floorMs } = readTotals(this.#database);
+    const { floorMs } = readTotals(database);
     const version = resolveCacheWrite(entry, { known: known?.version, floorMs });
     if (version === undefined) {
       return { taken: false, hadValue, version: known?.version ?? entry.version, evicted: 0 };
@@ -136,7 +126,7 @@ class SqliteCacheStore implements CacheStore {
     const content = isTombstone ? undefined : entry.content;
     const { expiresAtMs } = entry;
     const used = this.#recency.next();
-    const id = saveEntry(this.#database, {
+    const id = saveEntry(database, {
       id: known?.id,
       key,
       content,
@@ -144,23 +134,11 @@ class SqliteCacheStore implements CacheStore {
       version,
       used,
     });
-    const evicted = evict(this.#database, this.#recency, {
+    const evicted = evict(database, this.#recency, {
       bounds,
       limit: MAX_EVICTED,
       keepId: id,
     });
     return { taken: true, hadValue, version, evicted };
-  }
-
-  /** Between two turns the database holds only what is committed, so a read needs no transaction. */
-  #read<T>(query: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (this.#closed) throw new StoreClosedError(this.#database.path);
-      try {
-        resolve(query());
-      } catch (error) {
-        throw toStoreError(error, this.#database.path);
-      }
-    });
   }
 }

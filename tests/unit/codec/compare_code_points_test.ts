@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compareCodePoints } from "../../../src/scheduling/code_point_order.ts";
+import { compareCodePoints } from "../../../src/codec/compare_code_points.ts";
 
 const slowCompare = (a: string, b: string): number => {
   const [aPoints, bPoints] = [a, b].map((text) =>
