@@ -68,7 +68,14 @@ function readFlags(command: Command): FlagValues {
 }
 
 function toAttribute(flag: string): string {
-  return new Option(flag).attributeName();
+  return createValueOption(flag, "").attributeName();
+}
+
+/** An option that takes a value, also one whose name begins with `no-`, which is no negation then. */
+function createValueOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  option.negate = false;
+  return option;
 }
 
 function toOptions(setting: Setting): readonly Option[] {
@@ -83,7 +90,7 @@ function toOptions(setting: Setting): readonly Option[] {
       new Option(flag.replace("--", "--no-"), shown).hideHelp(!isOn),
     ];
   }
-  const option = new Option(
+  const option = createValueOption(
     `${flag} <${setting.placeholder ?? "value"}>`,
     `${description} (default: ${setting.defaultText})`,
   );

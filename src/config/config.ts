@@ -10,6 +10,10 @@ export interface Config {
   readonly dataDir: string;
   /** The HTTP server that MCP clients talk to. */
   readonly server: ServerConfig;
+  /** Who may use the HTTP server. */
+  readonly auth: AuthConfig;
+  /** Which tools clients and peers may call. */
+  readonly tools: ToolsConfig;
   /** The peer-to-peer node. */
   readonly p2p: P2pConfig;
   /** The worker that executes tasks. */
@@ -41,13 +45,97 @@ export interface ServerConfig {
   /** The URL path of the MCP endpoint. @default {"/mcp"} */
   readonly mountPath: string;
   /**
-   * Web origins whose pages may call the HTTP server; none by default, * means any.
+   * Web origins whose pages may call the HTTP server and read its answers; none by default, *
+   * means any.
    *
    * @default {[]}
    */
   readonly corsOrigins: readonly string[];
   /** Names in the Host header that are accepted besides those of loopback. @default {[]} */
   readonly allowedHosts: readonly string[];
+  /**
+   * Web origins that requests may come from besides those of loopback, such as a proxy's; their
+   * pages cannot read the answers.
+   *
+   * @default {[]}
+   */
+  readonly allowedOrigins: readonly string[];
+  /** The largest body of a request. @default {4194304} */
+  readonly maxBodyBytes: number;
+  /** The largest answer of an MCP request; a larger one becomes an error. @default {16777216} */
+  readonly maxResultBytes: number;
+  /**
+   * Requests that one client may make per second, with a first burst of twice as many; 0 sets no
+   * limit.
+   *
+   * @default {1000}
+   */
+  readonly rateLimit: number;
+  /** How long one call of a tool may take, in milliseconds. @default {86400000} */
+  readonly callTimeoutMs: number;
+  /**
+   * How long the session of an MCP client of the older protocol revisions is kept without a sign
+   * of life, in milliseconds.
+   *
+   * @default {1800000}
+   */
+  readonly sessionTtlMs: number;
+  /**
+   * How many such sessions are kept; beyond that, the one unused longest goes first.
+   *
+   * @default {10000}
+   */
+  readonly maxSessions: number;
+}
+
+/** Who may use the HTTP server. */
+export interface AuthConfig {
+  /**
+   * A file of bearer tokens that HTTP clients must present: a name, a token and scopes on each
+   * line.
+   *
+   * @default {""}
+   */
+  readonly tokensFile: string;
+  /**
+   * The OAuth 2.1 authorisation server whose access tokens (JWT) HTTP clients may present.
+   *
+   * @default {""}
+   */
+  readonly issuer: string;
+  /**
+   * What access tokens must be meant for: the URL by which clients reach the MCP endpoint.
+   *
+   * @default {""}
+   */
+  readonly audience: string;
+  /**
+   * Where the keys of the authorisation server are; without it, its metadata are asked.
+   *
+   * @default {""}
+   */
+  readonly jwksUrl: string;
+  /**
+   * Whether the HTTP server may be open to the network without asking clients who they are.
+   *
+   * @default {false}
+   */
+  readonly allowUnauthenticated: boolean;
+}
+
+/** Which tools clients and peers may call. */
+export interface ToolsConfig {
+  /** Families and names of the tools to offer; by default all. @default {[]} */
+  readonly only: readonly string[];
+  /** Families and names of tools not to offer. @default {[]} */
+  readonly except: readonly string[];
+  /**
+   * Families and names of the tools that admitted peers may call; by default none, * means all
+   * that are offered.
+   *
+   * @default {[]}
+   */
+  readonly peer: readonly string[];
 }
 
 /** The peer-to-peer node. */
@@ -87,12 +175,6 @@ export interface P2pConfig {
   readonly tokenFile: string;
   /** Ids of peers that are admitted without the token. @default {[]} */
   readonly allowPeers: readonly string[];
-  /**
-   * Whether admitted peers may call this node's tools directly; strangers never may.
-   *
-   * @default {true}
-   */
-  readonly enableTools: boolean;
   /** Whether this node has a shared cache, which admitted peers may use. @default {false} */
   readonly enableCache: boolean;
   /**

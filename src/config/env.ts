@@ -35,3 +35,13 @@ export function readEnv(): Env {
   const entries = listEnvNames().map((name) => [name, Deno.env.get(name)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
+
+/**
+ * The value of a variable that somebody else's file names, such as a list of MCP servers.
+ *
+ * @param name Its name.
+ * @returns Its value; `undefined` if it is not set.
+ */
+export function lookUpEnv(name: string): string | undefined {
+  return Deno.env.get(name);
+}

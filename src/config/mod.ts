@@ -6,6 +6,7 @@
  */
 
 export type {
+  AuthConfig,
   CacheConfig,
   Config,
   LogConfig,
@@ -14,6 +15,7 @@ export type {
   ServerConfig,
   ShutdownConfig,
   TextConfig,
+  ToolsConfig,
   WorkerConfig,
 } from "./config.ts";
 export {
@@ -23,11 +25,11 @@ export {
   type PartialMembers,
 } from "./create_config.ts";
 export { describeConfig } from "./describe_config.ts";
-export { type Env, listEnvNames, readEnv } from "./env.ts";
+export { type Env, listEnvNames, lookUpEnv, readEnv } from "./env.ts";
 export { ConfigError, type ConfigProblem, SecretFileError } from "./errors.ts";
 export type { FlagValues } from "./flag_layer.ts";
 export { CONFIG_FILE_NAME, loadConfig, type LoadConfigOptions } from "./load_config.ts";
-export { readSecretFile, type SecretFile } from "./secret_file.ts";
+export { readSecretFile, readSecretText, type SecretFile } from "./secret_file.ts";
 export type { CommandKind, EnvAlias } from "./setting_meta.ts";
 export {
   listSettingGroups,

@@ -103,13 +103,6 @@ export const p2pSchema = z.strictObject({
     placeholder: "peer-id",
     commands: NODE_COMMANDS,
   }),
-  enableTools: setting(z.boolean().default(true), {
-    name: "p2p-tools",
-    description: "Whether admitted peers may call this node's tools directly; strangers never may.",
-    expected: "true or false",
-    commands: NODE_COMMANDS,
-    aliases: pythonAliases("TASK_P2P_ENABLE_TOOLS"),
-  }),
   enableCache: setting(z.boolean().default(false), {
     name: "p2p-cache",
     description: "Whether this node has a shared cache, which admitted peers may use.",

@@ -54,6 +54,10 @@ export function parseAliasText(
     }
     case "debug":
       return parseBoolean(text.trim()) === true ? "debug" : undefined;
+    case "all": {
+      const value = parseBoolean(text.trim());
+      return typeof value === "boolean" ? (value ? ["*"] : []) : value;
+    }
     default:
       return parseText(setting, text);
   }

@@ -1,69 +1,11 @@
 import { z } from "zod";
+import { authSchema } from "./auth_schema.ts";
 import { p2pSchema } from "./p2p_schema.ts";
+import { serverSchema } from "./server_schema.ts";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
-import {
-  dialableMultiaddrSchema,
-  hostSchema,
-  originSchema,
-  pathSchema,
-  PORT_EXPECTED,
-  portSchema,
-} from "./value_schema.ts";
-
-const DAY_MS = 86_400_000;
-/** Longest delay a JavaScript timer can hold. */
-const MAX_TIMER_MS = 2_147_483_647;
-
-const server = z.strictObject({
-  name: setting(z.string().min(1).max(128).default("mcpp"), {
-    name: "server-name",
-    description: "The name that the server gives MCP clients.",
-    expected: "1 to 128 characters",
-    placeholder: "name",
-    commands: ["serve"],
-    aliases: [{ name: "MCP_SERVER_NAME" }],
-  }),
-  host: setting(hostSchema.default("127.0.0.1"), {
-    name: "host",
-    description:
-      "The address that the HTTP server binds to. Anything but loopback opens it to the network.",
-    expected: "an IP address or host name",
-    placeholder: "address",
-    commands: ["serve"],
-    aliases: [{ name: "MCP_HOST" }],
-  }),
-  port: setting(portSchema.default(8000), {
-    name: "port",
-    description: "The TCP port of the HTTP server; 0 picks a free one.",
-    expected: PORT_EXPECTED,
-    placeholder: "number",
-    commands: ["serve"],
-    aliases: [{ name: "MCP_PORT" }],
-  }),
-  mountPath: setting(z.string().regex(/^(\/[0-9A-Za-z._~-]+)+$/).default("/mcp"), {
-    name: "mount-path",
-    description: "The URL path of the MCP endpoint.",
-    expected: 'a URL path that begins with "/" and does not end with it',
-    placeholder: "path",
-    commands: ["serve"],
-    aliases: [{ name: "MCP_MOUNT_PATH" }],
-  }),
-  corsOrigins: setting(z.array(originSchema).default([]), {
-    name: "cors-origin",
-    description: "Web origins whose pages may call the HTTP server; none by default, * means any.",
-    expected: 'a web origin such as "https://example.org", or "*"',
-    placeholder: "origin",
-    commands: ["serve"],
-    aliases: [{ name: "MCP_CORS_ORIGINS" }],
-  }),
-  allowedHosts: setting(z.array(hostSchema).default([]), {
-    name: "allowed-host",
-    description: "Names in the Host header that are accepted besides those of loopback.",
-    expected: "an IP address or host name, with or without a port",
-    placeholder: "name",
-    commands: ["serve"],
-  }),
-}).describe("The HTTP server that MCP clients talk to.");
+import { toolsSchema } from "./tools_schema.ts";
+import { DAY_MS, MAX_TIMER_MS, MIB } from "./units.ts";
+import { dialableMultiaddrSchema, pathSchema } from "./value_schema.ts";
 
 const worker = z.strictObject({
   enabled: setting(z.boolean().default(true), {
@@ -161,8 +103,6 @@ const queue = z.strictObject({
   }),
 }).describe("The durable queue of tasks.");
 
-const MIB = 1024 * 1024;
-
 const cache = z.strictObject({
   maxBytes: setting(z.int().min(MIB).max(1024 * 1024 * MIB).default(256 * MIB), {
     name: "cache-max-bytes",
@@ -250,7 +190,9 @@ export const configSchema = z.strictObject({
     isPath: true,
     defaultText: "$XDG_DATA_HOME/mcpp, or ~/.local/share/mcpp",
   }),
-  server,
+  server: serverSchema,
+  auth: authSchema,
+  tools: toolsSchema,
   p2p: p2pSchema,
   worker,
   queue,

@@ -49,7 +49,7 @@ Deno.test("toEnvLayer keeps the names of the Python task queue working, under bo
     TASK_P2P_BOOTSTRAP_PEERS: ["p2p.bootstrapPeers", "/a/p2p/x,/b/p2p/y", ["/a/p2p/x", "/b/p2p/y"]],
     TASK_P2P_MDNS: ["p2p.mdns", "off", false],
     TASK_P2P_ANNOUNCE_FILE: ["p2p.announceFile", "a.json", "/cwd/a.json"],
-    TASK_P2P_ENABLE_TOOLS: ["p2p.enableTools", "1", true],
+    TASK_P2P_ENABLE_TOOLS: ["tools.peer", "1", ["*"]],
     TASK_P2P_ENABLE_CACHE: ["p2p.enableCache", "yes", true],
     TASK_P2P_SESSION: ["p2p.session", "s", "s"],
     TASK_WORKER_TASK_TYPES: ["worker.taskTypes", "shell,tool.call", ["shell", "tool.call"]],
@@ -78,6 +78,13 @@ Deno.test("toEnvLayer takes off for no announce file and no bootstrap peers", ()
       { "p2p.announceFile": false, "p2p.bootstrapPeers": [] },
     );
   }
+});
+
+Deno.test("toEnvLayer reads the switch for peers' tools as all of them or none", () => {
+  const name = "IPFS_ACCELERATE_PY_TASK_P2P_ENABLE_TOOLS";
+  assert.deepEqual(valuesOf({ [name]: "true" }), { "tools.peer": ["*"] });
+  assert.deepEqual(valuesOf({ [name]: "0" }), { "tools.peer": [] });
+  assert.deepEqual(valuesOf({ [name]: "maybe" }), { "tools.peer": "maybe" });
 });
 
 Deno.test("toEnvLayer leaves the level alone when MCP_DEBUG is false", () => {

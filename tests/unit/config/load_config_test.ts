@@ -47,6 +47,13 @@ Deno.test("loadConfig gives defaults when nothing is set", async () => {
     mountPath: "/mcp",
     corsOrigins: [],
     allowedHosts: [],
+    allowedOrigins: [],
+    maxBodyBytes: 4 * 1024 * 1024,
+    maxResultBytes: 16 * 1024 * 1024,
+    rateLimit: 1000,
+    callTimeoutMs: 86_400_000,
+    sessionTtlMs: 1_800_000,
+    maxSessions: 10_000,
   });
   assert.equal(config.p2p.listenPort, 9710);
   assert.equal(
@@ -54,6 +61,8 @@ Deno.test("loadConfig gives defaults when nothing is set", async () => {
     "/home/ada/.cache/ipfs_accelerate_py/task_p2p_announce.json",
   );
   assert.deepEqual(config.log, { level: "info", format: "text" });
+  assert.deepEqual(config.tools, { only: [], except: [], peer: [] });
+  assert.equal(config.auth.allowUnauthenticated, false);
 });
 
 Deno.test("loadConfig prefers flag, then env, then env file, then file, then default", async () => {
