@@ -12,6 +12,7 @@
 export { abortable } from "./abortable.ts";
 export { CancelReason, type CancelReasonOptions, type CancelSource } from "./cancel_reason.ts";
 export type { Clock, SleepOptions } from "./clock.ts";
+export { DelayQueue, type DelayQueueOptions } from "./delay_queue.ts";
 export { LimiterFullError, TaskGroupEndedError } from "./errors.ts";
 export { type BackoffOptions, exponentialBackoffMs } from "./exponential_backoff.ts";
 export { failAfter, type TimeLimitOptions } from "./fail_after.ts";
