@@ -36,6 +36,20 @@ export type {
   WriteEntry,
   WrittenEntry,
 } from "./cache_store.ts";
+export {
+  type AppendEvent,
+  type EventBounds,
+  eventBytes,
+  type EventQuery,
+  type FoundSession,
+  type SessionEntry,
+  type SessionEvent,
+  type SessionStore,
+  type SessionStreamRecord,
+  type SessionTotals,
+  type StoredRequestId,
+  type StoredSession,
+} from "./session_store.ts";
 export { compareVersions, entryBytes } from "./resolve_cache_write.ts";
 export {
   StoreBusyError,
