@@ -1,4 +1,4 @@
-import type { JsonObject } from "../codec/mod.ts";
+import type { JsonObject, JsonValue } from "../codec/mod.ts";
 import { z } from "zod";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Tool, ToolAnnotations, ToolContext, ToolSchemaError } from "./tool.ts";
@@ -16,6 +16,10 @@ export interface BoundTool {
   readonly definition: ToolDefinition;
   /** Whether a `tool.call` task from another node may run it. */
   readonly callableByTasks: boolean;
+  /** What it belongs to. */
+  readonly family: string;
+  /** What its caller needs: `<family>:read` or `<family>:write`. */
+  readonly scope: string;
   /**
    * Check the arguments, do it, check the result.
    *
@@ -35,17 +39,19 @@ export interface ToolDefinition {
   /** JSON Schema 2020-12. */
   readonly inputSchema: JsonObject;
   /** JSON Schema 2020-12. */
-  readonly outputSchema: JsonObject;
+  readonly outputSchema?: JsonObject | undefined;
   /** Hints about what it does. */
   readonly annotations?: ToolAnnotations;
 }
 
 /** What a tool returned. */
 export interface ToolOutput {
-  /** As the output schema says. */
-  readonly value: JsonObject;
+  /** As the output schema says; `undefined` for a tool that has none. */
+  readonly value: JsonValue | undefined;
   /** For clients that show no structured content. */
   readonly text: string;
+  /** Content blocks of the MCP specification, instead of the text. @default one text block */
+  readonly content?: readonly JsonObject[] | undefined;
 }
 
 /**
@@ -77,7 +83,7 @@ export function bindTool<Deps, Input, Output>(
   tool: Tool<Deps, Input, Output>,
   deps: Deps,
 ): BoundTool {
-  const { name } = tool;
+  const { name, family = "custom" } = tool;
   let definition: ToolDefinition | undefined;
   return {
     name,
@@ -86,6 +92,8 @@ export function bindTool<Deps, Input, Output>(
       return definition;
     },
     callableByTasks: tool.callableByTasks ?? false,
+    family,
+    scope: `${family}:${tool.annotations?.readOnlyHint === true ? "read" : "write"}`,
     async run(args, context) {
       const input = tool.input.safeParse(args ?? {});
       if (!input.success) throw new InvalidArgumentsError(name, toProblems(input.error));

@@ -1,16 +1,19 @@
-import { InMemoryTransport } from "@modelcontextprotocol/server";
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { systemClock, type TaskGroup } from "../concurrency/mod.ts";
 import { connectTransport } from "./client/connect_transport.ts";
 import type { McpClient } from "./client/mcp_client.ts";
-import { createSdkServer } from "./server/create_sdk_server.ts";
-import { logSdkError } from "./server/log_sdk_error.ts";
+import { MemoryTransport } from "./memory_transport.ts";
+import { ANONYMOUS, type Principal } from "./principal.ts";
+import { createMemoryChannelPair } from "./server/channel/memory_channel.ts";
+import { serveMcpChannel } from "./server/channel/serve_mcp_channel.ts";
+import { createMcpService } from "./server/engine/create_mcp_service.ts";
 import type { McpServerOptions } from "./server/server_options.ts";
 
 /** Options of {@linkcode connectInMemory}. */
 export interface ConnectInMemoryOptions extends McpServerOptions {
   /** Which protocol era to speak. @default {"auto"} */
   readonly era?: "auto" | "legacy" | undefined;
+  /** On whose behalf calls are made. @default {ANONYMOUS} */
+  readonly principal?: Principal | undefined;
 }
 
 /**
@@ -43,21 +46,29 @@ export async function connectInMemory(
   group: TaskGroup,
   options: ConnectInMemoryOptions,
 ): Promise<McpClient> {
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  const server = serveStdio(() => createSdkServer(options, group), {
-    transport: far,
-    onerror: (error) => logSdkError(options.logger, error),
+  const { logger, principal = ANONYMOUS, era = "auto" } = options;
+  const service = createMcpService(group, options);
+  const [near, far] = createMemoryChannelPair();
+  const ended = Promise.withResolvers<void>();
+  group.spawn("mcp server in memory", async () => {
+    try {
+      // A client in the same program that hangs up waits for no answer.
+      await serveMcpChannel(group, { service, channel: far, principal, atEnd: "cancel", logger });
+    } finally {
+      far.close();
+      ended.resolve();
+    }
   });
   const attempt = {
     server: options.serverInfo.name,
-    era: options.era ?? "auto",
+    era,
     clientInfo: undefined,
     connectTimeoutMs: 0,
     clock: systemClock,
     signal: group.signal,
   };
-  return await connectTransport(near, attempt, async (client) => {
+  return await connectTransport(new MemoryTransport(near), attempt, async (client) => {
     await client.close();
-    await server.close();
+    await ended.promise;
   });
 }

@@ -1,8 +1,9 @@
-import type { JsonObject } from "../codec/mod.ts";
+import type { JsonObject, JsonValue } from "../codec/mod.ts";
 import { isCancellation } from "../concurrency/mod.ts";
 import { AppError, unwrapError } from "../error/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
-import type { BoundTool } from "./bind_tool.ts";
+import type { BoundTool, ToolOutput } from "./bind_tool.ts";
+import { InputRequiredSignal } from "./caller_input.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** One call of a tool. */
@@ -17,10 +18,13 @@ export interface ToolCall {
 
 /** What a call came to, as MCP says it. */
 export interface ToolResult {
-  /** The result, or `{"ok": false, "error": message, "code", "hint"?}`. */
-  readonly structuredContent: JsonObject;
-  /** The same for clients that show text only. */
-  readonly content: readonly [{ readonly type: "text"; readonly text: string }];
+  /**
+   * The result, or `{"ok": false, "error": message, "code", "hint"?}`; absent if the tool promises no
+   * structure.
+   */
+  readonly structuredContent?: JsonValue | undefined;
+  /** The same for clients that show text only, or whatever blocks the tool has made. */
+  readonly content: readonly JsonObject[];
   /** Whether the tool failed. */
   readonly isError: boolean;
 }
@@ -31,21 +35,22 @@ export interface ToolResult {
  * @param tool The tool, from a table.
  * @param call Its arguments and what it may use.
  * @returns The result, with `isError` telling whether the tool failed.
+ * @throws {InputRequiredSignal} If the tool asks its caller.
  * @throws {unknown} The reason of the context's signal, if that interrupted the tool.
  */
 export async function runTool(tool: BoundTool, call: ToolCall): Promise<ToolResult> {
   const { args, context, logger } = call;
   context.signal.throwIfAborted();
   try {
-    const { value, text } = await tool.run(args, context);
-    return { structuredContent: value, content: [{ type: "text", text }], isError: false };
+    return toResult(await tool.run(args, context));
   } catch (thrown) {
     if (isCancellation(thrown, context.signal)) throw context.signal.reason;
-    const failure = toFailure(unwrapError(thrown));
-    if (failure === INTERNAL) {
+    const error = unwrapError(thrown);
+    if (error instanceof InputRequiredSignal) throw error;
+    if (!(error instanceof AppError)) {
       logger.error("Tool failed unexpectedly", { tool: tool.name, error: thrown });
     }
-    return toErrorResult(failure);
+    return toFailedToolResult(error);
   }
 }
 
@@ -63,11 +68,14 @@ const INTERNAL: Failure = {
   hint: "The log of the server that runs the tool says more",
 };
 
-function toFailure(error: unknown): Failure {
-  return error instanceof AppError ? error : INTERNAL;
-}
-
-function toErrorResult({ code, message, hint }: Failure): ToolResult {
+/**
+ * What a failed call comes to.
+ *
+ * @param error Why it failed; only an `AppError` is told to the caller.
+ * @returns The result.
+ */
+export function toFailedToolResult(error: unknown): ToolResult {
+  const { code, message, hint }: Failure = error instanceof AppError ? error : INTERNAL;
   const structuredContent = {
     ok: false,
     error: message,
@@ -76,4 +84,12 @@ function toErrorResult({ code, message, hint }: Failure): ToolResult {
   };
   const text = `${code}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
   return { structuredContent, content: [{ type: "text", text }], isError: true };
+}
+
+function toResult({ value, text, content }: ToolOutput): ToolResult {
+  return {
+    ...(value !== undefined && { structuredContent: value }),
+    content: content ?? [{ type: "text", text }],
+    isError: false,
+  };
 }

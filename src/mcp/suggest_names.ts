@@ -1,3 +1,6 @@
+/** Nothing that long is a slip, and comparing it would take long. */
+const MAX_WANTED_LENGTH = 128;
+
 /** How many suggestions are worth reading. */
 const MAX_SUGGESTIONS = 3;
 
@@ -9,6 +12,7 @@ const MAX_SUGGESTIONS = 3;
  * @returns Names that differ in a few letters, or that contain what was asked for.
  */
 export function suggestNames(wanted: string, names: readonly string[]): readonly string[] {
+  if (wanted.length > MAX_WANTED_LENGTH) return [];
   const needle = wanted.toLowerCase();
   const limit = Math.max(2, Math.floor(needle.length / 3));
   return names

@@ -1,3 +1,7 @@
+import type { JsonValue } from "../codec/mod.ts";
+import type { CallerInput } from "./caller_input.ts";
+import type { Principal } from "./principal.ts";
+
 /**
  * A tool as a plain module: a name, schemas, and a function of what it needs and what it is given.
  * Nothing is registered at import; `app/` supplies the dependencies.
@@ -15,6 +19,13 @@ export interface Tool<Deps, Input, Output> {
   readonly output: ToolSchema<Output>;
   /** Hints of the MCP specification. */
   readonly annotations?: ToolAnnotations | undefined;
+  /**
+   * What it belongs to, such as `tasks`: tools are switched off, and scopes are given, by family. Who
+   * calls needs the scope `<family>:read` if the tool changes nothing, else `<family>:write`.
+   *
+   * @default {"custom"}
+   */
+  readonly family?: string | undefined;
   /** Whether a `tool.call` task from another node may run it. @default {false} */
   readonly callableByTasks?: boolean | undefined;
   /** One short text for clients that show no structured content. @default compact JSON */
@@ -46,7 +57,39 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Tell the caller how far it is. Dropped when nobody listens. */
   reportProgress(progress: ToolProgress): void;
+  /** Who calls. @default {ANONYMOUS} */
+  readonly principal?: Principal | undefined;
+  /** Asks the caller. Absent where nobody can be asked. */
+  readonly input?: CallerInput | undefined;
+  /** Sends a log message, if the caller wants such. Absent where nobody can get one. */
+  readonly log?: ((entry: ToolLogEntry) => void) | undefined;
+  /**
+   * Let go of the connection that the call came over; the caller comes back for the result. Absent where
+   * it could not.
+   */
+  readonly detach?: (() => void) | undefined;
 }
+
+/** A log message to the caller. */
+export interface ToolLogEntry {
+  /** How important it is. */
+  readonly level: LogLevel;
+  /** Which part of the program speaks. @default {undefined} */
+  readonly logger?: string | undefined;
+  /** What it says. */
+  readonly data: JsonValue;
+}
+
+/** Levels of the MCP specification, least important first (RFC 5424). */
+export type LogLevel =
+  | "debug"
+  | "info"
+  | "notice"
+  | "warning"
+  | "error"
+  | "critical"
+  | "alert"
+  | "emergency";
 
 /** How far a tool is. */
 export interface ToolProgress {

@@ -62,7 +62,8 @@ async function serveChannel(
     once: true,
   });
   group.spawn("idle watch", async (signal) => {
-    await waitUntilIdle({ channel, inFlight, clock, idleTimeoutMs: limits.idleTimeoutMs, signal });
+    const { idleTimeoutMs } = limits;
+    await waitUntilIdle({ channel, inFlight, router, clock, idleTimeoutMs, signal });
     group.cancel("nothing was asked for");
   });
   const end = await readAll({ ...deps, channel, router, signal: group.signal });
@@ -111,6 +112,7 @@ async function readAll(reading: Reading): Promise<"ended" | "refused" | "broken"
 interface IdleWatch {
   readonly channel: FrameChannel;
   readonly inFlight: InFlight;
+  readonly router: StreamRouter;
   readonly clock: Clock;
   readonly idleTimeoutMs: number;
   readonly signal: AbortSignal;
@@ -118,10 +120,10 @@ interface IdleWatch {
 
 /** A stream on which nothing is due and nothing is said is a place that another peer could have. */
 async function waitUntilIdle(watch: IdleWatch): Promise<void> {
-  const { channel, inFlight, clock, idleTimeoutMs, signal } = watch;
+  const { channel, inFlight, router, clock, idleTimeoutMs, signal } = watch;
   for (;;) {
     const quietMs = clock.monotonicMs() - channel.lastActiveAtMs;
-    const isBusy = inFlight.size > 0;
+    const isBusy = inFlight.size > 0 || router.isHeld;
     if (!isBusy && quietMs >= idleTimeoutMs) return;
     await clock.sleep(isBusy ? idleTimeoutMs : idleTimeoutMs - quietMs, { signal });
   }

@@ -26,6 +26,11 @@ export interface RpcSessionPort {
   release(id: RequestId): void;
   /** Say that a message is not for the session, so that it is answered as if there were none. */
   decline(message: JsonObject): void;
+  /**
+   * Say whether the peer waits for news that answer no request: then the stream is not idle, however
+   * quiet it is.
+   */
+  setHeld(isHeld: boolean): void;
 }
 
 /** Messages that may wait for the session. */
@@ -44,6 +49,7 @@ export class SessionInbox implements RpcSessionPort {
   readonly #handlers: SessionPortHandlers;
   readonly #waiting: JsonObject[] = [];
   #isEnded = false;
+  #isHeld = false;
   #news = Promise.withResolvers<void>();
 
   constructor(handlers: SessionPortHandlers) {
@@ -52,6 +58,11 @@ export class SessionInbox implements RpcSessionPort {
 
   get peerId(): string {
     return this.#handlers.peerId;
+  }
+
+  /** Whether the peer waits for news. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   /** Whether the stream should not be read before the session has taken some. */
@@ -98,6 +109,10 @@ export class SessionInbox implements RpcSessionPort {
 
   decline(message: JsonObject): void {
     this.#handlers.decline(message);
+  }
+
+  setHeld(isHeld: boolean): void {
+    this.#isHeld = isHeld;
   }
 
   #tell(): void {

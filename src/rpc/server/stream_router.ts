@@ -54,6 +54,11 @@ export class StreamRouter {
     this.#options = options;
   }
 
+  /** Whether the peer waits for news although no request is in flight. */
+  get isHeld(): boolean {
+    return this.#session?.isHeld ?? false;
+  }
+
   /** Waits while the session has too many messages to deal with. */
   async whenSessionReady(): Promise<void> {
     while (this.#session?.isFull) await this.#session.changed;
@@ -87,8 +92,8 @@ export class StreamRouter {
       this.#refuse(isRequestId(id) ? id : null, "invalid_jsonrpc");
       return false;
     }
-    // This side asks nothing, so nothing can be an answer.
-    if (method === undefined) this.#drop("answer to nothing");
+    // Only a session asks its peer anything.
+    if (method === undefined) this.#routeAnswer(message);
     else if (typeof method !== "string") this.#refuse(null, "invalid_request");
     else if (id === undefined) this.#routeNotification(message);
     else if (!isRequestId(id)) this.#refuse(null, "invalid_request");
@@ -134,6 +139,11 @@ export class StreamRouter {
         toObject(params["clientInfo"])["name"] !== QUEUE_CLIENT;
     }
     return !this.#isPlain || params["_meta"] !== undefined;
+  }
+
+  #routeAnswer(message: JsonObject): void {
+    if (this.#session === undefined) this.#drop("answer to nothing");
+    else this.#session.put(message);
   }
 
   #routeNotification(message: JsonObject): void {

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { failAfter, runTaskGroup } from "../../../src/concurrency/mod.ts";
-import { bindTool, runTool } from "../../../src/mcp/mod.ts";
+import { bindTool } from "../../../src/mcp/bind_tool.ts";
+import { type CallerInput, InputRequiredSignal } from "../../../src/mcp/caller_input.ts";
+import { runTool, type ToolResult } from "../../../src/mcp/run_tool.ts";
 import { echoTool, failTool, MemoryLogger, Sleeper, TestError } from "./sample_tools.ts";
 
 function callWith(args: unknown, signal = new AbortController().signal) {
   const logger = new MemoryLogger();
   return { args, logger, context: { signal, reportProgress: () => {} } };
+}
+
+function textOf({ content }: ToolResult): string {
+  return String(content[0]?.["text"]);
 }
 
 Deno.test("runTool gives the result as structure and as text", async () => {
@@ -27,7 +33,7 @@ Deno.test("runTool makes a result of the tool's failure, with its code and hint"
     code: "out_of_paper",
     hint: "Put paper in",
   });
-  assert.deepEqual(result.content[0].text, `out_of_paper: ${message} (Put paper in)`);
+  assert.deepEqual(textOf(result), `out_of_paper: ${message} (Put paper in)`);
   assert.equal(result.isError, true);
   assert.deepEqual(call.logger.failures, []);
 });
@@ -36,7 +42,7 @@ Deno.test("runTool says nothing of a bug to the caller, and all to the log", asy
   const call = callWith({ how: "bug" });
   const result = await runTool(bindTool(failTool, undefined), call);
   assert.doesNotMatch(JSON.stringify(result), /hunter2/);
-  assert.match(result.content[0].text, /^internal_error: /);
+  assert.match(textOf(result), /^internal_error: /);
   const [line] = call.logger.lines;
   assert.equal(line?.level, "error");
   assert.match(String(line?.fields?.["error"]), /hunter2/);
@@ -49,13 +55,13 @@ Deno.test("runTool takes an error out of the task group that it came through", a
       return { text: "" };
     });
   const result = await runTool(bindTool({ ...echoTool, run }, undefined), callWith({ text: "" }));
-  assert.match(result.content[0].text, /^out_of_paper: /);
+  assert.match(textOf(result), /^out_of_paper: /);
 });
 
 Deno.test("runTool makes a result of a deadline that the tool has set itself", async () => {
   const run = () => failAfter(0, () => Promise.resolve({ text: "" }));
   const result = await runTool(bindTool({ ...echoTool, run }, undefined), callWith({ text: "" }));
-  assert.match(result.content[0].text, /^deadline_exceeded: /);
+  assert.match(textOf(result), /^deadline_exceeded: /);
 });
 
 Deno.test("runTool throws the signal's reason when the call is cancelled", async () => {
@@ -68,4 +74,32 @@ Deno.test("runTool throws the signal's reason when the call is cancelled", async
   await assert.rejects(running, (error) => error === reason);
   const late = runTool(bindTool(echoTool, undefined), callWith({ text: "" }, controller.signal));
   await assert.rejects(late, (error) => error === reason);
+});
+
+Deno.test("runTool gives the blocks that the tool has made, and no structure if it has none", async () => {
+  const content = [{ type: "image", data: "AA==", mimeType: "image/png" }];
+  const tool = {
+    ...bindTool(echoTool, undefined),
+    run: () => Promise.resolve({ value: undefined, text: "unused", content }),
+  };
+  assert.deepEqual(await runTool(tool, callWith({})), { content, isError: false });
+});
+
+Deno.test("runTool lets a question to the caller through, also from a task group", async () => {
+  const input: CallerInput = {
+    answers: {},
+    state: undefined,
+    capabilities: {},
+    require: (required) => {
+      throw new InputRequiredSignal(required);
+    },
+  };
+  const run = () => {
+    return runTaskGroup((group) => {
+      group.spawn("child", () => input.require({ questions: {} }));
+      return { text: "" };
+    });
+  };
+  const running = runTool(bindTool({ ...echoTool, run }, undefined), callWith({ text: "" }));
+  await assert.rejects(running, InputRequiredSignal);
 });

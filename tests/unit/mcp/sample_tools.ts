@@ -1,12 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../../../src/error/mod.ts";
-import {
-  bindTool,
-  createToolTable,
-  type McpServerOptions,
-  type Tool,
-  type ToolTable,
-} from "../../../src/mcp/mod.ts";
+import { bindTool } from "../../../src/mcp/bind_tool.ts";
+import type { McpServerOptions } from "../../../src/mcp/server/server_options.ts";
+import type { Tool } from "../../../src/mcp/tool.ts";
+import { createToolTable, type ToolTable } from "../../../src/mcp/tool_table.ts";
 import type { LogFields, Logger } from "../../../src/telemetry/mod.ts";
 
 export const echoTool: Tool<unknown, { text: string }, { text: string }> = {

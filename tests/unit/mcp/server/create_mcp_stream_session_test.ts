@@ -7,12 +7,19 @@ import {
   MCP_P2P_PROTOCOL,
   type McpClient,
 } from "../../../../src/mcp/client/mod.ts";
-import { createMcpStreamSession } from "../../../../src/mcp/server/mod.ts";
+import {
+  bindTool,
+  createMcpService,
+  createMcpStreamSession,
+  createToolTable,
+  type McpServerOptions,
+} from "../../../../src/mcp/server/mod.ts";
 import { createAuthorizer, type Network } from "../../../../src/network/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { type RpcLimits, serveRpc } from "../../../../src/rpc/mod.ts";
 import { RawPeer } from "../../rpc/raw_peer.ts";
 import { createSampleServer, MemoryLogger, Sleeper } from "../sample_tools.ts";
+import { askTool, Changing } from "./channel/asking_and_changing.ts";
 
 const TOKEN = "open sesame";
 const FRAMES = { maxFrameBytes: 1_000_000 };
@@ -29,6 +36,7 @@ interface Bench {
 async function withNodes(
   body: (bench: Bench) => Promise<void>,
   limits: Partial<RpcLimits> = {},
+  server: Partial<McpServerOptions> = {},
 ): Promise<void> {
   const sleeper = new Sleeper();
   const logger = new MemoryLogger();
@@ -39,6 +47,7 @@ async function withNodes(
   await runTaskGroup(async (group) => {
     const openSession = createMcpStreamSession({
       ...createSampleServer({ sleeper, logger }),
+      ...server,
       authorizer: createAuthorizer({ token: TOKEN, allowPeers: ["friend"] }),
     });
     const ask = () => Promise.resolve({ ok: true });
@@ -312,6 +321,110 @@ Deno.test("createMcpStreamSession leaves a client without a token to other tools
     const { error } = (await peer.receive()) as unknown as { error: { code: number } };
     assert.equal(error.code, -32001);
     await peer.stream.close();
+  });
+});
+
+Deno.test("createMcpStreamSession keeps a quiet stream for a subscription, and ends it with the peer", async () => {
+  const changing = new Changing();
+  await withNodes(
+    async ({ caller, clock }) => {
+      const peer = await RawPeer.open(caller);
+      const meta = {
+        "io.mcpp/token": TOKEN,
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+      };
+      const notifications = { resourceSubscriptions: [Changing.uri] };
+      const params = { notifications, "_meta": meta };
+      await peer.send({ jsonrpc: "2.0", id: "s", method: "subscriptions/listen", params });
+      assert.match(String((await peer.receive())?.["method"]), /acknowledged/);
+      await clock.advance(10_000);
+      changing.change();
+      assert.match(String((await peer.receive())?.["method"]), /resources\/updated/);
+      await peer.stream.closeWrite();
+      assert.equal(await peer.receive(), null);
+      assert.equal(changing.watchers, 0);
+    },
+    { idleTimeoutMs: 1_000 },
+    { resources: [changing] },
+  );
+});
+
+Deno.test("createMcpStreamSession keeps a quiet stream for a subscription of the legacy era", async () => {
+  const changing = new Changing();
+  await withNodes(
+    async ({ caller, clock }) => {
+      const peer = await RawPeer.open(caller);
+      await peer.send(initialize(1));
+      await peer.receive();
+      const params = { uri: Changing.uri, "_meta": { "io.mcpp/token": TOKEN } };
+      await peer.send({ jsonrpc: "2.0", id: 2, method: "resources/subscribe", params });
+      await peer.receive();
+      await clock.advance(10_000);
+      changing.change();
+      assert.match(String((await peer.receive())?.["method"]), /resources\/updated/);
+      await peer.send({ jsonrpc: "2.0", id: 3, method: "resources/unsubscribe", params });
+      await peer.receive();
+      await clock.advance(2_500);
+      assert.equal(await peer.receive(), null);
+      await peer.stream.close();
+    },
+    { idleTimeoutMs: 1_000 },
+    { resources: [changing] },
+  );
+});
+
+Deno.test("createMcpStreamSession asks a peer of the legacy era, and takes its answer", async () => {
+  const tools = createToolTable([bindTool(askTool, undefined)]);
+  await withNodes(
+    async ({ caller }) => {
+      const peer = await RawPeer.open(caller);
+      const { params, ...message } = initialize(1);
+      await peer.send({
+        ...message,
+        params: { ...params as JsonObject, capabilities: { elicitation: {} } },
+      });
+      await peer.receive();
+      await peer.send(call(2, "ask"));
+      const question = await peer.receive();
+      assert.equal(question?.["method"], "elicitation/create");
+      const result = { action: "accept", content: { name: "Ada" } };
+      await peer.send({ jsonrpc: "2.0", id: question?.["id"], result });
+      const answer = await peer.receive() as { id: number; result: JsonObject } | null;
+      assert.deepEqual([answer?.id, answer?.result["structuredContent"]], [2, {
+        name: "Ada",
+        peer: "caller",
+      }]);
+      await peer.stream.close();
+    },
+    {},
+    { tools },
+  );
+});
+
+Deno.test("createMcpStreamSession shares a service that it is given, and its news", async () => {
+  const hub = new MemoryHub();
+  await using network = hub.open({ peerId: "server" });
+  await using caller = hub.open({ peerId: "caller" });
+  await runTaskGroup(async (group) => {
+    const server = createSampleServer();
+    const service = createMcpService(group, server);
+    const authorizer = createAuthorizer({ token: TOKEN, allowPeers: [] });
+    const openSession = createMcpStreamSession({ ...server, authorizer, service });
+    await serveRpc(group, { network, tools: new Map(), openSession });
+    const peers = [await RawPeer.open(caller), await RawPeer.open(caller)];
+    for (const peer of peers) {
+      await peer.send(initialize(1));
+      await peer.receive();
+      await peer.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    }
+    service.events.toolsChanged();
+    for (const peer of peers) {
+      const news = await peer.receive();
+      assert.equal(news?.["method"], "notifications/tools/list_changed");
+      await peer.stream.close();
+    }
+    group.cancel();
   });
 });
 

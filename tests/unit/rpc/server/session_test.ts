@@ -150,6 +150,46 @@ Deno.test("serveRpc resets the stream when its session fails, and goes on", asyn
   }, { openSession: () => Promise.reject(new Error("broken")) });
 });
 
+Deno.test("serveRpc hands answers of the peer to the session that has asked", async () => {
+  const { promise: answered, resolve } = Promise.withResolvers<JsonObject | null>();
+  const openSession: OpenRpcSession = async (port) => {
+    await port.receive();
+    await port.send({ jsonrpc: "2.0", id: "q1", method: "ping" });
+    resolve(await port.receive());
+  };
+  await withNodes(async ({ caller }) => {
+    const peer = await RawPeer.open(caller);
+    // Without a session there is nobody who could have asked.
+    await peer.send({ jsonrpc: "2.0", id: "q0", result: {} }, ask(1, "begin"));
+    assert.equal((await peer.receive())?.["method"], "ping");
+    await peer.send({ jsonrpc: "2.0", id: "q1", result: { here: true } });
+    assert.deepEqual(await answered, { jsonrpc: "2.0", id: "q1", result: { here: true } });
+    await peer.stream.close();
+  }, { openSession });
+});
+
+Deno.test("serveRpc keeps a quiet stream as long as its session holds it", async () => {
+  const { promise: opened, resolve } = Promise.withResolvers<RpcSessionPort>();
+  const openSession: OpenRpcSession = async (port) => {
+    resolve(port);
+    port.setHeld(true);
+    port.release(1);
+    while (await port.receive() !== null);
+  };
+  await withNodes(async ({ caller, clock }) => {
+    const peer = await RawPeer.open(caller);
+    await peer.send(ask(1, "news please"));
+    const port = await opened;
+    await clock.advance(10_000);
+    await port.send({ jsonrpc: "2.0", method: "notifications/news" });
+    assert.equal((await peer.receive())?.["method"], "notifications/news");
+    port.setHeld(false);
+    await clock.advance(2_500);
+    assert.equal(await peer.receive(), null);
+    await peer.stream.close();
+  }, { openSession, limits: { idleTimeoutMs: 1_000 } });
+});
+
 Deno.test("serveRpc does not read on while the session has too much to do", async () => {
   const { promise: opened, resolve } = Promise.withResolvers<RpcSessionPort>();
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
