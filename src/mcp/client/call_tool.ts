@@ -27,7 +27,7 @@ export async function callTool(
   args: JsonObject = {},
   options: CallToolOnceOptions = {},
 ): Promise<RemoteToolResult> {
-  const { onProgress, signal, headers } = options;
+  const { onProgress, timeoutMs, signal, headers } = options;
   await using client = await connectMcpClient({ url, headers }, options);
-  return await client.callTool(name, args, { onProgress, signal });
+  return await client.callTool(name, args, { onProgress, timeoutMs, signal });
 }

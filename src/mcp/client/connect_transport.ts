@@ -1,8 +1,18 @@
 import { Client, type Transport } from "@modelcontextprotocol/client";
 import { abortable, type Clock } from "../../concurrency/mod.ts";
-import type { McpClient } from "./mcp_client.ts";
+import type { Connection } from "./connection.ts";
+import { addInputHandlers, type InputHandlers, toCapabilities } from "./input_handlers.ts";
 import { SdkMcpClient } from "./sdk_mcp_client.ts";
 import { toClientError } from "./to_client_error.ts";
+
+/** A list is at most this many pages; the SDK's own limit is too short for a queue's tasks. */
+const MAX_LIST_PAGES = 1_000;
+
+/** The longest time that a timer can have: the attempt's signal is the only limit. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** How long a program may think about which era it speaks, before it is taken for an old one. */
+const STDIO_PROBE_TIMEOUT_MS = 5_000;
 
 /** One try to connect. */
 export interface Attempt {
@@ -12,6 +22,8 @@ export interface Attempt {
   readonly clientInfo: { readonly name: string; readonly version: string } | undefined;
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
+  /** What the server may ask us. @default {{}} nothing */
+  readonly handlers?: InputHandlers | undefined;
   /** Gives up connecting. */
   readonly signal: AbortSignal;
 }
@@ -28,15 +40,24 @@ export async function connectTransport(
   transport: Transport,
   attempt: Attempt,
   hangUp: (client: Client) => Promise<void>,
-): Promise<McpClient> {
-  const { server, connectTimeoutMs, signal } = attempt;
+): Promise<Connection> {
+  const { server, connectTimeoutMs, signal, clock, handlers = {} } = attempt;
   const { name, version } = attempt.clientInfo ?? { name: "mcpp", version: "0.0.0" };
-  const client = new Client({ name, version }, { versionNegotiation: { mode: attempt.era } });
+  const isStdio = "pid" in transport;
+  const client = new Client({ name, version }, {
+    capabilities: toCapabilities(handlers),
+    versionNegotiation: {
+      mode: attempt.era,
+      ...(isStdio && { probe: { timeoutMs: STDIO_PROBE_TIMEOUT_MS } }),
+    },
+    listMaxPages: MAX_LIST_PAGES,
+  });
+  addInputHandlers(client, handlers);
   const context = { server, connectTimeoutMs };
-  const connecting = client.connect(transport);
+  const connecting = client.connect(transport, { timeout: NO_TIMEOUT_MS });
   try {
     await abortable(connecting, signal);
-    return new SdkMcpClient(client, { context, hangUp: () => hangUp(client) });
+    return new SdkMcpClient(client, { context, clock, hangUp: () => hangUp(client) });
   } catch (error) {
     await transport.close();
     await connecting.catch(() => {});

@@ -1,4 +1,4 @@
-import { AppError } from "../../error/mod.ts";
+import { AppError, type AppErrorOptions, toErrorMessage } from "../../error/mod.ts";
 
 /** Nobody answers at the server's address. */
 export class ServerUnreachableError extends AppError {
@@ -48,17 +48,132 @@ export class ServerUnavailableError extends AppError {
   /** `server_unavailable`. */
   readonly code = "server_unavailable";
 
+  /** How long the server asks to wait, if it says. */
+  readonly retryAfterMs: number | undefined;
+
   /**
    * Creates the error.
    *
    * @param server Its URL or peer.
-   * @param cause What the protocol library said.
+   * @param options What is known about it.
    */
-  constructor(readonly server: string, cause: unknown) {
+  constructor(readonly server: string, options: ServerUnavailableOptions = {}) {
+    const { cause, retryAfterMs } = options;
     super(`Cannot use server as it takes no requests now: server "${server}"`, {
       cause,
-      hint: "It may be stopping or starting; try again in a moment",
+      hint: retryAfterMs === undefined
+        ? "It may be stopping, starting or overloaded; try again in a moment"
+        : `Try again in ${Math.ceil(retryAfterMs / 1000)} s`,
     });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What is known about a server that takes no requests now. */
+export interface ServerUnavailableOptions {
+  /** How long the server asks to wait. @default {undefined} it does not say */
+  readonly retryAfterMs?: number | undefined;
+  /** What the protocol library said. @default {undefined} */
+  readonly cause?: unknown;
+}
+
+/** The server has forgotten the session. It did nothing for the request. */
+export class SessionLostError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "SessionLostError";
+  /** `session_lost`. */
+  readonly code = "session_lost";
+
+  /**
+   * Creates the error.
+   *
+   * @param server Its URL.
+   */
+  constructor(readonly server: string) {
+    super(`Cannot use session as the server does not know it any more: server "${server}"`);
+  }
+}
+
+/** A call has taken too long. The server was told to stop. */
+export class CallTimeoutError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "CallTimeoutError";
+  /** `call_timeout`. */
+  readonly code = "call_timeout";
+
+  /**
+   * Creates the error.
+   *
+   * @param toolName The tool.
+   * @param limitMs How long it had without progress.
+   */
+  constructor(readonly toolName: string, readonly limitMs: number) {
+    super(
+      `Cannot get result as there was no progress in ${limitMs} ms: tool "${toolName}"`,
+    );
+  }
+}
+
+/** The server does not have what was asked for. */
+export class NotSupportedError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "NotSupportedError";
+  /** `not_supported`. */
+  readonly code = "not_supported";
+
+  /**
+   * Creates the error.
+   *
+   * @param server Its URL or peer.
+   * @param what What it does not do, as an infinitive, such as `watch resources`.
+   */
+  constructor(readonly server: string, what: string) {
+    super(`Cannot ${what} as the server does not offer it: server "${server}"`);
+  }
+}
+
+/** A program that was to be an MCP server cannot be started. */
+export class CannotStartServerError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "CannotStartServerError";
+  /** `server_not_started`. */
+  readonly code = "server_not_started";
+
+  /**
+   * Creates the error.
+   *
+   * @param command The program.
+   * @param cause The error of the platform.
+   */
+  constructor(readonly command: string, cause: unknown) {
+    super(
+      `Cannot start server as the program cannot be run: command "${command}"; ${
+        toErrorMessage(cause)
+      }`,
+      {
+        cause,
+        hint: cause instanceof Deno.errors.NotCapable
+          ? "Run mcpp with --allow-run, so that it may start programs"
+          : "Check the name of the program, and that it may be run",
+      },
+    );
+  }
+}
+
+/** A pool has as many connections as it may, and all are in use. */
+export class ClientPoolFullError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "ClientPoolFullError";
+  /** `client_pool_full`. */
+  readonly code = "client_pool_full";
+
+  /**
+   * Creates the error.
+   *
+   * @param capacity How many connections it may have.
+   */
+  constructor(readonly capacity: number) {
+    super(`Cannot connect as all connections of the pool are in use: capacity "${capacity}"`);
   }
 }
 
@@ -74,11 +189,18 @@ export class ServerUnauthorizedError extends AppError {
    *
    * @param server Its URL or peer.
    * @param cause What the server said.
+   * @param requiredScope What the token would have to be good for, if the server says.
    */
-  constructor(readonly server: string, cause?: unknown) {
+  constructor(
+    readonly server: string,
+    cause?: unknown,
+    readonly requiredScope?: string | undefined,
+  ) {
     super(`Cannot use server as it does not admit this client: server "${server}"`, {
       cause,
-      hint: "Give the token that the server was started with",
+      hint: requiredScope === undefined
+        ? "Give the token that the server was started with"
+        : `Give a token that has the scope "${requiredScope}"`,
     });
   }
 }
@@ -96,8 +218,14 @@ export class NotMcpServerError extends AppError {
    * @param server Its URL or peer.
    * @param reason What it answered.
    * @param cause The error that showed it.
+   * @param status The HTTP status of its answer, if that was the reason.
    */
-  constructor(readonly server: string, reason: string, cause?: unknown) {
+  constructor(
+    readonly server: string,
+    reason: string,
+    cause?: unknown,
+    readonly status?: number | undefined,
+  ) {
     super(`Cannot use server as ${reason}: server "${server}"`, {
       cause,
       hint: "Check the address; over HTTP the path is part of it, usually /mcp",
@@ -117,8 +245,9 @@ export class ConnectionLostError extends AppError {
    *
    * @param server Its URL or peer.
    * @param cause The error that showed it.
+   * @param wasSent Whether the server may have got the request.
    */
-  constructor(readonly server: string, cause?: unknown) {
+  constructor(readonly server: string, cause?: unknown, readonly wasSent: boolean = true) {
     super(`Cannot get answer as the connection was lost: server "${server}"`, { cause });
   }
 }
@@ -149,4 +278,73 @@ export interface RemoteErrorAnswer {
   readonly message: string;
   /** The server's own code, if it sent one as `data.code`. */
   readonly remoteCode?: string | undefined;
+}
+
+/** None of several servers can be used. */
+export class AllServersFailedError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "AllServersFailedError";
+  /** `all_servers_failed`. */
+  readonly code = "all_servers_failed";
+
+  /**
+   * Creates the error.
+   *
+   * @param errors What each of them has thrown, in the order in which they were tried.
+   */
+  constructor(readonly errors: readonly unknown[]) {
+    super(
+      `Cannot connect as none of the servers can be used: ${errors.map(toErrorMessage).join("; ")}`,
+      { cause: errors.at(-1) },
+    );
+  }
+}
+
+/** A file that lists servers cannot be used. */
+export class ServerListError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "ServerListError";
+  /** `server_list_invalid`. */
+  readonly code = "server_list_invalid";
+
+  /**
+   * Creates the error.
+   *
+   * @param path The file.
+   * @param problem What is wrong, as a clause.
+   * @param options The error that showed it, and what to do about it.
+   */
+  constructor(readonly path: string, problem: string, options: AppErrorOptions = {}) {
+    super(`Cannot use list of servers as ${problem}: file "${path}"`, options);
+  }
+}
+
+/** A list of servers has none with this name. */
+export class UnknownServerError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "UnknownServerError";
+  /** `unknown_server`. */
+  readonly code = "unknown_server";
+
+  /**
+   * Creates the error.
+   *
+   * @param serverName The name that was asked for.
+   * @param path The list.
+   * @param suggestions Names that may have been meant, closest first.
+   */
+  constructor(
+    readonly serverName: string,
+    readonly path: string,
+    suggestions: readonly string[] = [],
+  ) {
+    super(
+      `Cannot find server as the list has none with this name: server "${serverName}", file "${path}"`,
+      {
+        hint: suggestions.length === 0
+          ? undefined
+          : `Did you mean ${suggestions.map((name) => `"${name}"`).join(" or ")}?`,
+      },
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  InsufficientScopeError,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -14,13 +15,20 @@ import {
   RemoteProtocolError,
   ServerTimeoutError,
   ServerUnauthorizedError,
-  ServerUnavailableError,
   ServerUnreachableError,
 } from "./errors.ts";
 import { CONNECTION_LOST } from "./http_transport.ts";
 
 /** JSON-RPC code for wrong parameters, which a wrong tool name is. */
 const INVALID_PARAMS = -32602;
+
+/** The answer will not come: the stream has ended, or the server was stopped in the meantime. */
+const LOST_CODES: ReadonlySet<unknown> = new Set([
+  CONNECTION_LOST,
+  "server_restarted",
+  "server_stopping",
+  "events_lost",
+]);
 
 /** How Deno words it when there never was a connection. */
 const CONNECT_FAILURE = /\(Connect\)|dns error|are blocked/;
@@ -47,6 +55,9 @@ export function toClientError(error: unknown, context: ClientErrorContext): AppE
   if (error instanceof AppError) return error;
   if (error instanceof ProtocolError) return fromProtocolError(error, context);
   if (error instanceof SdkHttpError) return fromHttpError(error, server);
+  if (error instanceof InsufficientScopeError) {
+    return new ServerUnauthorizedError(server, error, error.requiredScope);
+  }
   if (error instanceof UnauthorizedError) return new ServerUnauthorizedError(server, error);
   if (error instanceof SdkError) return fromSdkError(error, context);
   if (error instanceof TypeError) return fromFetchError(error, server);
@@ -56,13 +67,16 @@ export function toClientError(error: unknown, context: ClientErrorContext): AppE
 function fromSdkError(error: SdkError, context: ClientErrorContext): AppError {
   const { server, connectTimeoutMs } = context;
   switch (error.code) {
-    case SdkErrorCode.ConnectionClosed:
     case SdkErrorCode.NotConnected:
+      return new ConnectionLostError(server, error, false);
+    case SdkErrorCode.ConnectionClosed:
     case SdkErrorCode.SendFailed:
       return new ConnectionLostError(server, error);
     case SdkErrorCode.RequestTimeout:
       return new ServerTimeoutError(server, connectTimeoutMs);
     case SdkErrorCode.EraNegotiationFailed:
+      // Our own `fetch` may have said more.
+      if (error.cause instanceof AppError) return error.cause;
       return error.cause instanceof TypeError
         ? fromFetchError(error.cause, server)
         : new NotMcpServerError(server, "no protocol version could be agreed on", error);
@@ -82,8 +96,10 @@ function fromFetchError(error: TypeError, server: string): AppError {
 function fromHttpError(error: SdkHttpError, server: string): AppError {
   const { status } = error;
   if (status === 401 || status === 403) return new ServerUnauthorizedError(server, error);
-  if (status === 503) return new ServerUnavailableError(server, error);
-  return new NotMcpServerError(server, `it answered with HTTP status ${status}`, error);
+  // A gateway's, which cannot know how far its server got.
+  if (status === 502 || status === 504) return new ConnectionLostError(server, error);
+  const reason = `it answered with HTTP status ${status}`;
+  return new NotMcpServerError(server, reason, error, status);
 }
 
 function fromProtocolError(error: ProtocolError, context: ClientErrorContext): AppError {
@@ -92,7 +108,15 @@ function fromProtocolError(error: ProtocolError, context: ClientErrorContext): A
   if (error.code === RpcErrorCode.unauthorized) {
     return new ServerUnauthorizedError(server, error);
   }
-  if (data["code"] === CONNECTION_LOST) return new ConnectionLostError(server, error);
+  if (data["code"] === "insufficient_scope") {
+    const { scope } = data;
+    return new ServerUnauthorizedError(
+      server,
+      error,
+      typeof scope === "string" ? scope : undefined,
+    );
+  }
+  if (LOST_CODES.has(data["code"])) return new ConnectionLostError(server, error);
   if (toolName !== undefined && isUnknownTool(error, data)) {
     return new UnknownToolError(toolName, toTexts(data["suggestions"]));
   }

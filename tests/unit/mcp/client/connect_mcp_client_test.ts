@@ -16,6 +16,7 @@ async function withServer(
     const routes = [createMcpRoute("/mcp", handler)];
     await using server = await openHttpServer({ port: 0, routes, logger: new MemoryLogger() });
     await body(`${server.url}/mcp`, sleeper);
+    group.cancel();
   });
 }
 
@@ -175,13 +176,40 @@ for (const progressFirst of [false, true]) {
       const handler = createMcpFetchHandler(group, createSampleServer({ sleeper }));
       const routes = [createMcpRoute("/mcp", handler)];
       const server = await openHttpServer({ port: 0, routes, logger: new MemoryLogger() });
-      await using client = await connectMcpClient({ url: `${server.url}/mcp` });
+      const recovery = { maxAttempts: 1 };
+      await using client = await connectMcpClient({ url: `${server.url}/mcp` }, { recovery });
       const calling = assert.rejects(client.callTool("sleep", {}, { onProgress: () => {} }), {
         code: /connection_lost|server_unavailable|server_unreachable/,
       });
       await sleeper.started;
       await server[Symbol.asyncDispose]();
       await calling;
+      group.cancel();
+    });
+  });
+}
+
+for (const era of ["auto", "legacy"] as const) {
+  Deno.test(`McpClient goes on when the server is started anew, era ${era}`, async () => {
+    const start = async (port: number, body: (port: number) => Promise<void>) => {
+      await runTaskGroup(async (group) => {
+        const routes = [createMcpRoute("/mcp", createMcpFetchHandler(group, createSampleServer()))];
+        await using server = await openHttpServer({ port, routes, logger: new MemoryLogger() });
+        await body(Number(new URL(server.url).port));
+        group.cancel();
+      });
+    };
+    let client: McpClient | undefined;
+    let usedPort = 0;
+    const recovery = { baseDelayMs: 1, maxDelayMs: 2 };
+    await start(0, async (port) => {
+      usedPort = port;
+      client = await connectMcpClient({ url: `http://127.0.0.1:${port}/mcp` }, { era, recovery });
+      assert.equal((await client.callTool("echo", { text: "one" })).text, "one");
+    });
+    await start(usedPort, async () => {
+      assert.equal((await client?.callTool("echo", { text: "two" }))?.text, "two");
+      await client?.[Symbol.asyncDispose]();
     });
   });
 }

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { isJsonObject, type JsonValue, parseJson, sha256Hex } from "../../../codec/mod.ts";
+import type { StoredLogin, TokenStore } from "./token_store.ts";
+
+const OWNER_ONLY_DIRECTORY = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+
+/** Format of the files. */
+const VERSION = 1;
+
+/**
+ * A store that keeps a file for each server, which only this user can read. A file is replaced as a
+ * whole, so that programs that run at the same time never see half of one.
+ *
+ * @param directory Where the files are; made when the first is written.
+ * @returns The store.
+ */
+export function createFileTokenStore(directory: string): TokenStore {
+  const toPath = (resource: string): string => join(directory, `${sha256Hex(resource)}.json`);
+  return {
+    load: async (resource) => parseLogin(await readIfThere(toPath(resource)), resource),
+    async save(resource, login) {
+      await Deno.mkdir(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+      const text = JSON.stringify({ version: VERSION, resource, ...login });
+      await replaceFile(toPath(resource), `${text}\n`);
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text, { createNew: true, mode: OWNER_ONLY_FILE });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** A damaged file is as good as none: one logs in again. */
+function parseLogin(text: string | undefined, resource: string): StoredLogin | undefined {
+  if (text === undefined) return undefined;
+  let value: JsonValue;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const { version, resource: owner, current, issuers } = value;
+  if (version !== VERSION || owner !== resource) return undefined;
+  if (issuers === undefined || !isJsonObject(issuers)) return undefined;
+  return {
+    current: typeof current === "string" ? current : undefined,
+    issuers: issuers as unknown as StoredLogin["issuers"],
+  };
+}
