@@ -1,4 +1,4 @@
-/** Headers that pages may send: what MCP clients of all protocol revisions need. */
+/** Headers that pages may send, besides those of MCP: what its clients of all revisions need. */
 const ALLOWED_HEADERS = [
   "Authorization",
   "Content-Type",
@@ -7,9 +7,14 @@ const ALLOWED_HEADERS = [
   "Mcp-Name",
   "Mcp-Protocol-Version",
   "Mcp-Session-Id",
-].join(", ");
+];
+/** Parameters of tools travel in headers that only the tool names, such as `Mcp-Param-Region`. */
+const MCP_HEADER = /^mcp-[a-z0-9-]{1,124}$/;
+/** More names than any tool has. */
+const MAX_ECHOED_HEADERS = 64;
 /** Headers of answers that pages may read. */
-const EXPOSED_HEADERS = "Mcp-Session-Id, WWW-Authenticate, X-Request-Id";
+const EXPOSED_HEADERS =
+  "Mcp-Session-Id, Mcp-Protocol-Version, WWW-Authenticate, Retry-After, X-Request-Id";
 /** How long browsers may remember the answer to a preflight. */
 const MAX_AGE_S = 600;
 
@@ -26,17 +31,19 @@ export function isPreflight(request: Request): boolean {
 /**
  * The answer to a preflight whose origin has been admitted.
  *
- * @param origin The page's origin.
+ * @param request The preflight.
  * @param options The configured origins, and what the path answers.
  * @returns The response; without CORS headers, and so a refusal, if the origin is not configured.
  */
-export function preflightResponse(origin: string | null, options: PreflightOptions): Response {
+export function preflightResponse(request: Request, options: PreflightOptions): Response {
   const response = new Response(null, { status: 204 });
   const { headers } = response;
+  const origin = request.headers.get("origin");
   addCorsHeaders(headers, { origin, corsOrigins: options.corsOrigins });
   if (!headers.has("access-control-allow-origin")) return response;
+  headers.append("vary", "Access-Control-Request-Headers");
   headers.set("access-control-allow-methods", options.methods.join(", "));
-  headers.set("access-control-allow-headers", ALLOWED_HEADERS);
+  headers.set("access-control-allow-headers", toAllowedHeaders(request));
   headers.set("access-control-max-age", String(MAX_AGE_S));
   return response;
 }
@@ -63,4 +70,13 @@ export function addCorsHeaders(
   if (origin === null || !(corsOrigins.includes("*") || corsOrigins.includes(origin))) return;
   headers.set("access-control-allow-origin", origin);
   headers.set("access-control-expose-headers", EXPOSED_HEADERS);
+}
+
+function toAllowedHeaders(request: Request): string {
+  const known = new Set(ALLOWED_HEADERS.map((name) => name.toLowerCase()));
+  const wished = (request.headers.get("access-control-request-headers") ?? "")
+    .split(",", MAX_ECHOED_HEADERS)
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => MCP_HEADER.test(name) && !known.has(name));
+  return [...ALLOWED_HEADERS, ...new Set(wished)].join(", ");
 }

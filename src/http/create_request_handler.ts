@@ -1,21 +1,34 @@
 import type { Clock } from "../concurrency/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
+import type { Admission } from "./admission.ts";
+import { withResourceMetadata } from "./challenge.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./cors.ts";
+import { isTooLong } from "./header_size.ts";
 import { guardHost, type HostGuardOptions } from "./host_guard.ts";
 import type { HttpMetrics } from "./http_metrics.ts";
 import { errorResponse } from "./json_response.ts";
+import { toPathname } from "./pathname.ts";
 import type { RequestContext } from "./request_context.ts";
+import { type ProtectedResource, toMetadataUrl } from "./resource_metadata.ts";
 import type { HttpRoute } from "./route.ts";
+import type { FoundRoutes, RouteTable } from "./route_table.ts";
 
 /** How requests are handled. */
 export interface RequestHandlerOptions extends HostGuardOptions {
-  readonly routes: readonly HttpRoute[];
+  readonly routes: RouteTable;
+  readonly admission: Admission;
+  /** Told to clients that are not let in. */
+  readonly protectedResource: ProtectedResource | undefined;
   readonly maxBodyBytes: number;
+  readonly maxHeaderBytes: number;
+  readonly maxInFlight: number;
   readonly logger: Logger;
   readonly metrics: HttpMetrics | undefined;
   readonly clock: Clock;
   /** Whether only probes are answered any more. */
   readonly isDraining: () => boolean;
+  /** How many requests have no complete answer, this one included. */
+  readonly inFlight: () => number;
 }
 
 /** Answers one request. Never rejects. */
@@ -31,19 +44,20 @@ const NO_ROUTE = "none";
  * @returns The handler.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const routes = new Map(options.routes.map((route) => [route.path, route]));
   return async (request, context) => {
     const startMs = options.clock.monotonicMs();
-    const path = new URL(request.url).pathname;
-    const route = routes.get(path);
-    const answer = await answerSafely(request, { options, route, context });
-    const response = withHeaders(answer, { request, context, options });
+    const path = toPathname(request.url);
+    const found = options.routes.find(path);
+    const route = found && chooseRoute(found.routes, request.method);
+    const response = await answerSafely(request, { options, found, route, context });
+    addHeaders(response, { request, context, options });
     const note = (): void => {
       const durationMs = options.clock.monotonicMs() - startMs;
       const { method } = request;
       const { status } = response;
-      options.metrics?.record({ method, route: route?.path ?? NO_ROUTE, status, durationMs });
       const { requestId } = context;
+      const label = (route ?? found?.routes[0])?.path ?? NO_ROUTE;
+      options.metrics?.record({ method, route: label, status, durationMs });
       options.logger.debug("HTTP request done", { requestId, method, path, status, durationMs });
     };
     // An answer that is a stream takes longer than its beginning.
@@ -54,14 +68,15 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 interface Incoming {
   readonly options: RequestHandlerOptions;
+  readonly found: FoundRoutes | undefined;
   readonly route: HttpRoute | undefined;
   readonly context: RequestContext;
 }
 
 async function answerSafely(request: Request, incoming: Incoming): Promise<Response> {
-  const { options, route, context } = incoming;
+  const { options, context } = incoming;
   try {
-    return refuse(request, incoming) ?? await route?.handle(request, context) ?? notFound(request);
+    return await answer(request, incoming);
   } catch (error) {
     const { requestId } = context;
     options.logger.error("HTTP request failed unexpectedly", { requestId, error });
@@ -74,39 +89,81 @@ async function answerSafely(request: Request, incoming: Incoming): Promise<Respo
   }
 }
 
-/** The answer to a request that does not come as far as its route. */
-function refuse(request: Request, incoming: Incoming): Response | undefined {
-  const { options, route } = incoming;
-  if (route?.isProbe !== true) {
-    const decision = guardHost(request.headers, options);
-    if (!decision.ok) return errorResponse(403, decision);
-  }
-  if (route === undefined) return notFound(request);
-  const methods = [...route.methods, ...(route.methods.includes("GET") ? ["HEAD"] : [])];
+async function answer(request: Request, incoming: Incoming): Promise<Response> {
+  const { options, found, route, context } = incoming;
+  const unfit = refuseUnfit(request, incoming);
+  if (unfit !== undefined) return unfit;
+  if (found === undefined) return notFound(request);
   if (isPreflight(request)) {
     const { corsOrigins } = options;
-    return preflightResponse(request.headers.get("origin"), { corsOrigins, methods });
+    return preflightResponse(request, { corsOrigins, methods: toMethods(found.routes) });
   }
-  if (!methods.includes(request.method)) {
-    const message = `Cannot answer request as the path has no such method: ${request.method} ` +
-      route.path;
-    return errorResponse(405, { code: "method_not_allowed", message }, {
-      allow: methods.join(", "),
-    });
+  if (route === undefined) return wrongMethod(request, toMethods(found.routes));
+  const busy = refuseBusy(request, { options, route });
+  if (busy !== undefined) return busy;
+  const refused = options.admission.check(request, route, context);
+  const refusal = refused instanceof Promise ? await refused : refused;
+  if (refusal !== undefined) return refusal;
+  context.params = found.params;
+  const response = await route.handle(request, context);
+  return request.method === "HEAD" ? await withoutBody(response) : response;
+}
+
+/** A body that nobody reads would keep open what is behind it. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
+}
+
+/** The answer to a request that nobody should have sent. */
+function refuseUnfit(request: Request, { options, route }: Incoming): Response | undefined {
+  const { maxHeaderBytes } = options;
+  if (isTooLong(request, maxHeaderBytes)) {
+    const message =
+      `Cannot read request as its URL and headers are longer than ${maxHeaderBytes} bytes`;
+    return errorResponse(431, { code: "headers_too_large", message });
   }
-  if (options.isDraining() && route.isProbe !== true) return stopping();
-  if (Number(request.headers.get("content-length")) > options.maxBodyBytes) {
-    const message = `Cannot read request as its body is larger than ${options.maxBodyBytes} bytes`;
-    return errorResponse(413, { code: "body_too_large", message });
+  if (route?.isProbe === true) return undefined;
+  const decision = guardHost(request.headers, options);
+  return decision.ok ? undefined : errorResponse(403, decision);
+}
+
+/** The answer to a request that this server cannot take now, or not whole. */
+function refuseBusy(
+  request: Request,
+  { options, route }: { readonly options: RequestHandlerOptions; readonly route: HttpRoute },
+): Response | undefined {
+  if (route.isProbe !== true) {
+    if (options.isDraining()) return stopping();
+    if (options.inFlight() > options.maxInFlight) return overloaded();
   }
-  return undefined;
+  const { maxBodyBytes } = options;
+  if (Number(request.headers.get("content-length")) <= maxBodyBytes) return undefined;
+  const message = `Cannot read request as its body is larger than ${maxBodyBytes} bytes`;
+  return errorResponse(413, { code: "body_too_large", message });
+}
+
+function toMethods(routes: readonly HttpRoute[]): readonly string[] {
+  const methods = new Set(routes.flatMap((route) => route.methods));
+  return [...methods, ...(methods.has("GET") ? ["HEAD"] : [])];
+}
+
+function chooseRoute(routes: readonly HttpRoute[], method: string): HttpRoute | undefined {
+  const asked = method === "HEAD" ? "GET" : method;
+  return routes.find(({ methods }) => methods.includes(asked));
 }
 
 function notFound(request: Request): Response {
   const message = `Cannot answer request as there is nothing at its path: "${
-    new URL(request.url).pathname
+    toPathname(request.url)
   }"`;
   return errorResponse(404, { code: "not_found", message });
+}
+
+function wrongMethod({ method, url }: Request, methods: readonly string[]): Response {
+  const message = `Cannot answer request as the path has no such method: ${method} ` +
+    toPathname(url);
+  return errorResponse(405, { code: "method_not_allowed", message }, { allow: methods.join(", ") });
 }
 
 function stopping(): Response {
@@ -114,20 +171,30 @@ function stopping(): Response {
   return errorResponse(503, { code: "server_stopping", message }, { connection: "close" });
 }
 
-function withHeaders(
-  answer: Response,
+function overloaded(): Response {
+  const message = "Cannot answer request as too many others are being answered";
+  return errorResponse(503, { code: "server_busy", message }, { "retry-after": "1" });
+}
+
+function addHeaders(
+  { headers, status }: Response,
   { request, context, options }: {
     readonly request: Request;
     readonly context: RequestContext;
     readonly options: RequestHandlerOptions;
   },
-): Response {
-  const { headers } = answer;
+): void {
   headers.set("x-request-id", context.requestId);
   headers.set("x-content-type-options", "nosniff");
-  const { corsOrigins } = options;
-  if (!headers.has("access-control-allow-origin")) {
+  const { corsOrigins, protectedResource } = options;
+  if (corsOrigins.length > 0 && !headers.has("access-control-allow-origin")) {
     addCorsHeaders(headers, { origin: request.headers.get("origin"), corsOrigins });
   }
-  return request.method === "HEAD" ? new Response(null, answer) : answer;
+  if (protectedResource !== undefined && (status === 401 || status === 403)) {
+    const challenge = headers.get("www-authenticate");
+    if (challenge !== null) {
+      const metadataUrl = toMetadataUrl(protectedResource, request);
+      headers.set("www-authenticate", withResourceMetadata(challenge, metadataUrl));
+    }
+  }
 }

@@ -27,6 +27,25 @@ export class HttpListenError extends AppError {
   }
 }
 
+/** A file of access tokens has lines that say nothing. */
+export class TokenFileError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "TokenFileError";
+  /** `token_file_invalid`. */
+  readonly code = "token_file_invalid";
+
+  /**
+   * Creates the error.
+   *
+   * @param problems What is wrong, one sentence each, beginning with the line. They quote no token.
+   */
+  constructor(readonly problems: readonly string[]) {
+    super(`Cannot read token file as it is malformed: ${problems.join("; ")}`, {
+      hint: "Each line is: name token scope,scope",
+    });
+  }
+}
+
 /** What may be said about a failure to listen. */
 export interface HttpListenErrorOptions {
   /** The stable code. */

@@ -2,7 +2,9 @@
 export interface HostGuardOptions {
   /** Accepted names in the `Host` header besides those of loopback, with or without a port. */
   readonly allowedHosts: readonly string[];
-  /** Origins whose pages may call, as browsers send them; `*` means any. */
+  /** Origins that requests may come from, as browsers send them; `*` means any. */
+  readonly allowedOrigins: readonly string[];
+  /** Origins whose pages may also read the answers; `*` means any. */
   readonly corsOrigins: readonly string[];
 }
 
@@ -36,13 +38,15 @@ export function guardHost(headers: Headers, options: HostGuardOptions): GuardDec
   if (origin === null || isKnownOrigin(origin, options)) return { ok: true };
   const message =
     `Cannot answer request as its Origin header is not allowed: origin "${origin}". ` +
-    "Add the origin with the option cors-origin";
+    "Add the origin with the option cors-origin, or with allowed-origin if no page is to read answers";
   return { ok: false, code: "origin_refused", message };
 }
 
 function isKnownOrigin(origin: string, options: HostGuardOptions): boolean {
-  const { allowedHosts, corsOrigins } = options;
-  if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
+  const { allowedHosts, allowedOrigins, corsOrigins } = options;
+  for (const origins of [allowedOrigins, corsOrigins]) {
+    if (origins.includes("*") || origins.includes(origin)) return true;
+  }
   const url = URL.parse(origin);
   return url !== null && url.host !== "" && isKnownHost(url.host, allowedHosts);
 }

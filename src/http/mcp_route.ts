@@ -11,12 +11,10 @@ import type { HttpRoute } from "./route.ts";
 export function createMcpRoute(path: string, handler: McpFetchHandler): HttpRoute {
   return {
     path,
-    // GET and DELETE belong to sessions, which this server has none of; the handler says so.
+    // GET and DELETE belong to sessions.
     methods: ["POST", "GET", "DELETE"],
-    handle(request, context): Promise<Response> {
-      // Only requests with a body are worth watching for a hang-up.
-      const options = request.method === "POST" ? { signal: context.signal } : {};
-      return handler.fetch(request, options);
-    },
+    // The context as it is: whether it is worth watching for a hang-up is the handler's to say.
+    handle: (request, context) => handler.fetch(request, context),
+    onDrain: () => handler.drain(),
   };
 }

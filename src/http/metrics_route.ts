@@ -10,6 +10,7 @@ import type { HttpRoute } from "./route.ts";
 export function createMetricsRoute(registry: MetricsRegistry): HttpRoute {
   return {
     path: "/metrics",
+    scope: "system:read",
     methods: ["GET"],
     async handle(): Promise<Response> {
       const headers = { "content-type": EXPOSITION_CONTENT_TYPE, "cache-control": "no-store" };

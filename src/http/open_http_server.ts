@@ -6,12 +6,17 @@ import {
   systemClock,
 } from "../concurrency/mod.ts";
 import type { Logger, MetricsRegistry } from "../telemetry/mod.ts";
-import { createRequestHandler } from "./create_request_handler.ts";
+import { Admission } from "./admission.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { createRequestHandler, type RequestHandler } from "./create_request_handler.ts";
 import { toListenError } from "./errors.ts";
 import { createHttpMetrics } from "./http_metrics.ts";
 import { InFlight } from "./in_flight.ts";
+import type { RateLimit } from "./rate_limiter.ts";
 import { RequestContext } from "./request_context.ts";
+import type { ProtectedResource } from "./resource_metadata.ts";
 import type { HttpRoute } from "./route.ts";
+import { createRouteTable } from "./route_table.ts";
 
 /** How long cancelled requests may take to end, and the listener to close. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -26,10 +31,22 @@ export interface HttpServerOptions {
   readonly routes: readonly HttpRoute[];
   /** Accepted names in the `Host` header besides loopback and `hostname`. @default {[]} */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** Web origins whose pages may call; `*` means any. @default {[]} */
+  /** Web origins that requests may come from besides loopback; `*` means any. @default {[]} */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Web origins whose pages may also read the answers; `*` means any. @default {[]} */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Finds out who asks, for all routes but those for everyone. @default {undefined} nobody has to say */
+  readonly authenticator?: Authenticator | undefined;
+  /** What clients that are not let in are told to get a token for. @default {undefined} nothing */
+  readonly protectedResource?: ProtectedResource | undefined;
+  /** How often one client may ask; more is refused with 429. @default {undefined} as often as it likes */
+  readonly rateLimit?: RateLimit | undefined;
   /** Requests that announce a larger body are refused with 413. @default {4194304} */
   readonly maxBodyBytes?: number | undefined;
+  /** Requests with a longer head are refused with 431: URL, names and values. @default {16384} */
+  readonly maxHeaderBytes?: number | undefined;
+  /** Requests and streams at a time; more are refused with 503. @default {10000} */
+  readonly maxInFlight?: number | undefined;
   /** Told about requests. */
   readonly logger: Logger;
   /** Where requests are counted. @default {undefined} nowhere */
@@ -102,29 +119,25 @@ class DenoHttpServer implements HttpServer {
   readonly #force = new AbortController();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #clock: Clock;
+  readonly #routes: readonly HttpRoute[];
   #isDraining = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: HttpServerOptions) {
-    const { hostname = "127.0.0.1", port, clock = systemClock, metrics } = options;
+    const { hostname = "127.0.0.1", port, clock = systemClock } = options;
     this.#clock = clock;
-    const handle = createRequestHandler({
-      routes: options.routes,
-      allowedHosts: [...(options.allowedHosts ?? []), ...ownNames(hostname)],
-      corsOrigins: options.corsOrigins ?? [],
-      maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
-      logger: options.logger,
-      metrics: metrics === undefined ? undefined : createHttpMetrics(metrics),
-      clock,
-      isDraining: () => this.#isDraining,
-    });
+    this.#routes = options.routes;
+    const handle = this.#createHandler(options);
     try {
       this.#server = Deno.serve(
         { hostname, port, signal: this.#force.signal, onListen: () => {} },
-        (request, { completed }) => {
+        (request, info) => {
           const controller = new AbortController();
+          const { completed } = info;
           this.#inFlight.add(controller, completed);
-          return handle(request, new RequestContext(request, { controller, completed }));
+          const clientAddress = (): string => info.remoteAddr.hostname;
+          const context = new RequestContext(request, { controller, completed, clientAddress });
+          return handle(request, context);
         },
       );
     } catch (error) {
@@ -135,10 +148,34 @@ class DenoHttpServer implements HttpServer {
   }
 
   async drain({ deadlineMs }: DrainOptions): Promise<void> {
-    this.#isDraining = true;
+    if (!this.#isDraining) {
+      this.#isDraining = true;
+      for (const route of this.#routes) route.onDrain?.();
+    }
     if (await this.#waitUntilEmpty(deadlineMs)) return;
     this.#inFlight.cancelAll(new CancelReason("shutdown", { scope: "http server" }));
     await this.#waitUntilEmpty(CLOSE_TIMEOUT_MS);
+  }
+
+  #createHandler(options: HttpServerOptions): RequestHandler {
+    const { hostname = "127.0.0.1", authenticator, rateLimit, metrics, routes } = options;
+    const clock = this.#clock;
+    return createRequestHandler({
+      routes: createRouteTable(routes),
+      allowedHosts: [...(options.allowedHosts ?? []), ...ownNames(hostname)],
+      allowedOrigins: options.allowedOrigins ?? [],
+      corsOrigins: options.corsOrigins ?? [],
+      admission: new Admission({ authenticator, rateLimit, clock }),
+      protectedResource: options.protectedResource,
+      maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
+      maxHeaderBytes: options.maxHeaderBytes ?? 16 * 1024,
+      maxInFlight: options.maxInFlight ?? 10_000,
+      logger: options.logger,
+      metrics: metrics === undefined ? undefined : createHttpMetrics(metrics),
+      clock,
+      isDraining: () => this.#isDraining,
+      inFlight: () => this.#inFlight.size,
+    });
   }
 
   statistics(): HttpServerStatistics {

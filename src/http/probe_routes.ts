@@ -1,9 +1,6 @@
-import { moveOnAfter } from "../concurrency/mod.ts";
 import type { HealthRegistry, HealthReport } from "../telemetry/mod.ts";
+import { askHealth } from "./ask_health.ts";
 import type { HttpRoute } from "./route.ts";
-
-/** How long a check may take before it counts as failed. */
-const CHECK_TIMEOUT_MS = 5_000;
 
 /**
  * The routes that ask how the node is: `/live` whether it should be restarted, `/ready` and
@@ -29,11 +26,9 @@ function createProbe(
     methods: ["GET"],
     isProbe: true,
     async handle(): Promise<Response> {
-      // When the time is up, the report is about those checks that did not answer.
-      const asked = await moveOnAfter(CHECK_TIMEOUT_MS, ask);
-      const isOk = !asked.timedOut && asked.value.status === "ok";
-      return Response.json(asked.timedOut ? { status: "unavailable", checks: {} } : asked.value, {
-        status: isOk ? 200 : 503,
+      const report = await askHealth(ask);
+      return Response.json(report, {
+        status: report.status === "ok" ? 200 : 503,
         headers: { "cache-control": "no-store" },
       });
     },

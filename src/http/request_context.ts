@@ -1,7 +1,10 @@
+import { ANONYMOUS, type Principal } from "../mcp/server/mod.ts";
 import type { HttpContext } from "./route.ts";
 
 /** Ids that a caller may choose: nothing that could break a log line. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** What the server adds to a request. */
 export interface RequestContextOptions {
@@ -9,6 +12,8 @@ export interface RequestContextOptions {
   readonly controller: AbortController;
   /** Settles when the answer has been delivered, or cannot be. */
   readonly completed: Promise<void>;
+  /** Tells where the connection comes from; asked only if somebody wants to know. */
+  readonly clientAddress: () => string;
 }
 
 /** The context of one request, as the server sees it. */
@@ -16,17 +21,25 @@ export class RequestContext implements HttpContext {
   readonly requestId: string;
   /** Settles when the answer has been delivered, or cannot be. */
   readonly completed: Promise<void>;
+  principal: Principal = ANONYMOUS;
+  params: Readonly<Record<string, string>> = NO_PARAMS;
   readonly #request: Request;
   readonly #controller: AbortController;
+  readonly #clientAddress: () => string;
   #isAnswered = false;
   #isWatching = false;
 
   constructor(request: Request, options: RequestContextOptions) {
-    const wished = request.headers.get("x-request-id") ?? "";
-    this.requestId = REQUEST_ID.test(wished) ? wished : crypto.randomUUID();
+    const wished = request.headers.get("x-request-id");
+    this.requestId = wished !== null && REQUEST_ID.test(wished) ? wished : crypto.randomUUID();
     this.#request = request;
     this.#controller = options.controller;
+    this.#clientAddress = options.clientAddress;
     this.completed = options.completed;
+  }
+
+  get clientAddress(): string {
+    return this.#clientAddress();
   }
 
   get signal(): AbortSignal {

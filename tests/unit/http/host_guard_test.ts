@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { guardHost } from "../../../src/http/host_guard.ts";
+import { guardHost, type HostGuardOptions } from "../../../src/http/host_guard.ts";
 
 function verdict(
   headers: Record<string, string>,
-  options: { allowedHosts?: string[]; corsOrigins?: string[] } = {},
+  options: Partial<HostGuardOptions> = {},
 ): string {
-  const { allowedHosts = [], corsOrigins = [] } = options;
-  const decision = guardHost(new Headers(headers), { allowedHosts, corsOrigins });
+  const { allowedHosts = [], allowedOrigins = [], corsOrigins = [] } = options;
+  const rules = { allowedHosts, allowedOrigins, corsOrigins };
+  const decision = guardHost(new Headers(headers), rules);
   return decision.ok ? "ok" : decision.code;
 }
 
@@ -59,8 +60,21 @@ Deno.test("guardHost refuses the pages of other origins", () => {
   assert.equal(verdict({ host, origin: "https://evil.example" }, { corsOrigins: ["*"] }), "ok");
 });
 
+Deno.test("guardHost admits origins whose pages may call, whether or not they may read answers", () => {
+  const host = "localhost:8000";
+  const origin = "https://a.example";
+  for (const origins of [[origin], ["*"], ["https://b.example", origin]]) {
+    assert.equal(verdict({ host, origin }, { allowedOrigins: origins }), "ok");
+    assert.equal(verdict({ host, origin }, { corsOrigins: origins }), "ok");
+  }
+  assert.equal(
+    verdict({ host, origin }, { allowedOrigins: ["https://b.example"] }),
+    "origin_refused",
+  );
+});
+
 Deno.test("guardHost says which option would admit the request", () => {
-  const options = { allowedHosts: [], corsOrigins: [] };
+  const options = { allowedHosts: [], allowedOrigins: [], corsOrigins: [] };
   const byHost = guardHost(new Headers({ host: "a.example" }), options);
   assert.match(
     byHost.ok ? "" : byHost.message,
@@ -70,5 +84,5 @@ Deno.test("guardHost says which option would admit the request", () => {
     new Headers({ host: "localhost", origin: "https://a.example" }),
     options,
   );
-  assert.match(byOrigin.ok ? "" : byOrigin.message, /the option cors-origin/);
+  assert.match(byOrigin.ok ? "" : byOrigin.message, /option cors-origin, or with allowed-origin/);
 });

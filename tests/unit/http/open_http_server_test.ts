@@ -50,6 +50,19 @@ Deno.test("openHttpServer answers routes, and JSON errors for everything else", 
   assert.deepEqual([head.status, await head.text()], [200, ""]);
 });
 
+Deno.test("openHttpServer ends the stream that would be the body of an answer to HEAD", async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const route: HttpRoute = {
+    path: "/stream",
+    methods: ["GET"],
+    handle: () => new Response(new ReadableStream({ cancel: () => cancelled.resolve() })),
+  };
+  await using server = await open({ routes: [route] });
+  const response = await fetch(`${server.url}/stream`, { method: "HEAD" });
+  assert.deepEqual([response.status, await response.text()], [200, ""]);
+  await cancelled.promise;
+});
+
 Deno.test("openHttpServer keeps a request id that is harmless, and no other", async () => {
   await using server = await open();
   const idFor = async (wished: string): Promise<string | null> => {
@@ -129,7 +142,7 @@ Deno.test("openHttpServer is closed to other origins unless they are configured"
   assert.equal(answer.headers.get("vary"), "Origin");
   assert.match(
     answer.headers.get("access-control-expose-headers") ?? "",
-    /Mcp-Session-Id, WWW-Auth/,
+    /Mcp-Session-Id.*WWW-Authenticate/,
   );
 
   // Admitted as it is on this machine, but not to read the answer.
@@ -143,6 +156,49 @@ Deno.test("openHttpServer refuses a body that announces itself as too large", as
   const response = await fetch(`${server.url}/hello`, { method: "POST", body: "x".repeat(11) });
   assert.equal(response.status, 413);
   assert.equal((await response.json()).error.code, "body_too_large");
+});
+
+Deno.test("openHttpServer refuses a head that is too long, and takes one that is long", async () => {
+  await using server = await open();
+  const statusFor = async (name: string, characters: number, path = "/hello"): Promise<number> => {
+    const headers = { [name]: "x".repeat(characters) };
+    const response = await fetch(server.url + path, { headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await statusFor("x-long", 15_000), 200);
+  assert.equal(await statusFor("x-long", 16_400), 431);
+  assert.equal(await statusFor("n".repeat(16_400), 1), 431);
+  assert.equal(await statusFor("x-long", 10_000, `/hello?${"q".repeat(7_000)}`), 431);
+});
+
+Deno.test("openHttpServer answers only so many requests at a time, but probes always", async () => {
+  const slow = new SlowRoute();
+  const routes = [slow.route, HELLO, ...createProbeRoutes(new HealthRegistry())];
+  await using server = await open({ routes, maxInFlight: 1 });
+  const answer = fetch(`${server.url}/slow`).then((response) => response.text());
+  await slow.begun;
+  const refused = await fetch(`${server.url}/hello`);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get("retry-after"), "1");
+  assert.equal((await refused.json()).error.code, "server_busy");
+  const live = await fetch(`${server.url}/live`);
+  await live.body?.cancel();
+  assert.equal(live.status, 200);
+  slow.finish();
+  await answer;
+});
+
+Deno.test("openHttpServer answers whatever is asked for, also of hosts that no URL can have", async () => {
+  const logger = new MemoryLogger();
+  await using server = await open({ logger });
+  const head = await rawRequest(server, ["GET /hello HTTP/1.1", "Host: localhost:99999"]);
+  assert.match(head, /^HTTP\/1.1 200 /);
+  for (const target of ["/a/../hello", "//hello", "/%ff", "/hello%2f", "*", "http://a b/hello"]) {
+    const answer = await rawRequest(server, [`GET ${target} HTTP/1.1`, "Host: localhost"]);
+    assert.match(answer, /^HTTP\/1.1 (404|400|403) /, target);
+  }
+  assert.deepEqual(logger.failures, []);
 });
 
 Deno.test("openHttpServer names host and port when another program listens there", async () => {
@@ -249,6 +305,48 @@ Deno.test("HttpServer drain lets requests finish and answers new ones with 503, 
   assert.equal(await answer, "finished");
   await draining;
   assert.deepEqual(server.statistics(), { inFlight: 0, isDraining: true });
+});
+
+Deno.test("HttpServer drain tells routes at once, so that their idle streams end", async () => {
+  const stream = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
+  let told = 0;
+  const route: HttpRoute = {
+    path: "/stream",
+    methods: ["GET"],
+    handle: () => new Response(new ReadableStream<Uint8Array>({ start: stream.resolve })),
+    onDrain() {
+      told++;
+      stream.promise.then((controller) => controller.close());
+    },
+  };
+  await using server = await open({ routes: [route], clock: new FakeClock() });
+  const response = await fetch(`${server.url}/stream`);
+  // With a clock that stands still, only the stream's end can end this.
+  await server.drain({ deadlineMs: 60_000 });
+  assert.equal(await response.text(), "");
+  await server.drain({ deadlineMs: 60_000 });
+  assert.equal(told, 1);
+});
+
+Deno.test("HttpServer dispose ends although a stream that nobody ends is open", async () => {
+  const clock = new FakeClock();
+  const route: HttpRoute = {
+    path: "/stream",
+    methods: ["GET"],
+    handle: () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(new TextEncoder().encode(": hello\n\n")),
+        }),
+        { headers: { "content-type": "text/event-stream" } },
+      ),
+  };
+  const server = await open({ routes: [route], clock });
+  const responses = await Promise.all([1, 2, 3].map(() => fetch(`${server.url}/stream`)));
+  const closing = server[Symbol.asyncDispose]();
+  await clock.advance(60_000);
+  await closing;
+  for (const response of responses) await assert.rejects(response.text());
 });
 
 Deno.test("HttpServer drain cancels what has not finished in time", async () => {
