@@ -53,12 +53,13 @@ export {
   type TaskQueueServer,
   type TaskQueueServerDeps,
 } from "./server/create_task_queue_server.ts";
-export type { PeerTools } from "./ops/op.ts";
+export type { CallToolOptions, PeerToolProgress, PeerTools } from "./ops/op.ts";
 export type { ServedOperation } from "./server/dispatcher.ts";
 export {
   createQueueClient,
   type QueueClient,
   type QueueClientDeps,
+  type RemoteToolOptions,
 } from "./remote/queue_client.ts";
 export type { RemoteLimits } from "./remote/remote_limits.ts";
 export { TASK_QUEUE_PROTOCOL, TASK_QUEUE_TOOL } from "./protocol/constants.ts";

@@ -30,7 +30,8 @@ export const METRICS: Metrics = {
   },
   queueOperations: {
     name: "mcpp_queue_operations_total",
-    help: "Queue operations that peers asked for, by outcome: ok, or the code of the error.",
+    help:
+      "Queue operations that peers asked for, by outcome: ok, cancelled, or the code of the error.",
     labelNames: ["op", "outcome"],
   },
   queueOperationSeconds: {
@@ -61,6 +62,14 @@ export const METRICS: Metrics = {
   attemptsRunning: {
     name: "mcpp_attempts_running",
     help: "Attempts that this node's workers run now.",
+  },
+  mcpSessions: {
+    name: "mcpp_mcp_sessions",
+    help: "Sessions of MCP clients that are in memory.",
+  },
+  mcpStreams: {
+    name: "mcpp_mcp_session_streams",
+    help: "Event streams that are open in these sessions.",
   },
   uptime: {
     name: "mcpp_uptime_seconds",
@@ -98,6 +107,10 @@ export interface Metrics {
   readonly attemptSeconds: HistogramDefinition<"type">;
   /** Attempts running, a gauge. */
   readonly attemptsRunning: MetricDefinition;
+  /** Sessions of MCP clients in memory, a gauge. */
+  readonly mcpSessions: MetricDefinition;
+  /** Event streams open in sessions, a gauge. */
+  readonly mcpStreams: MetricDefinition;
   /** Seconds since start, a gauge. */
   readonly uptime: MetricDefinition;
   /** Resident memory, a gauge. */

@@ -12,15 +12,15 @@ export {
   type ServerInfoOutput,
 } from "./system/server_info.ts";
 export {
-  type KnownPeer,
   listPeers,
   type ListPeersDeps,
   type ListPeersInput,
   type ListPeersOutput,
-  type Neighbourhood,
-  type PeerRow,
-  type WorkingPeer,
 } from "./peers/list_peers.ts";
+export type { KnownPeer, Neighbourhood, WorkingPeer } from "./peers/neighbourhood.ts";
+export { listPeerRows, type PeerRow } from "./peers/list_peer_rows.ts";
+export { askPeers, type AskPeersOptions } from "./peers/ask_peers.ts";
+export { selectTools, type ToolSelection, UnknownToolPatternError } from "./select_tools.ts";
 export type { CacheDirectory } from "./cache_directory.ts";
 export type { CallPeerToolOptions, PeerToolCall, PeerToolCaller } from "./peer_tool_caller.ts";
 export type { QueueDirectory, QueueTarget } from "./queue_directory.ts";

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../codec/mod.ts";
+import type { ToolProgress } from "../mcp/mod.ts";
 import type { QueueTarget } from "./queue_directory.ts";
 
 /** Calls tools of nodes, this one included, at once and without a task. */
@@ -32,6 +33,8 @@ export interface PeerToolCall {
 export interface CallPeerToolOptions {
   /** Longest wait for the answer; milliseconds. */
   readonly timeoutMs: number;
+  /** Told how far the tool is, if the node says so. */
+  readonly onProgress?: ((progress: ToolProgress) => void) | undefined;
   /** Gives up. */
   readonly signal: AbortSignal;
 }

@@ -35,11 +35,25 @@ export interface PeerTools {
    *
    * @returns What it returned, or `{"ok": false, "error", "code"}`.
    */
-  call(
-    name: string,
-    args: JsonObject,
-    options: { readonly signal: AbortSignal },
-  ): Promise<JsonObject>;
+  call(name: string, args: JsonObject, options: CallToolOptions): Promise<JsonObject>;
+}
+
+/** How a tool of a node is called. */
+export interface CallToolOptions {
+  /** Told how far the tool is, if it says so. */
+  readonly onProgress?: ((progress: PeerToolProgress) => void) | undefined;
+  /** Aborted when the caller cancels or hangs up. */
+  readonly signal: AbortSignal;
+}
+
+/** How far a tool of a node is. */
+export interface PeerToolProgress {
+  /** Grows with every report. */
+  readonly progress: number;
+  /** What `progress` will be at the end, if known. */
+  readonly total?: number | undefined;
+  /** What it is doing, for a person. */
+  readonly message?: string | undefined;
 }
 
 /** The call of an operation. */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../codec/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import { PeerProtocolError } from "../errors.ts";
+import type { PeerToolProgress } from "../ops/op.ts";
 import type { ClaimWork } from "../task_queue.ts";
 import { fromWireTask } from "../protocol/from_wire_task.ts";
 
@@ -86,4 +87,18 @@ export function reportProgress(
 ): void {
   const task = event["event"] === "progress" ? fromWireTask(event["task"]) : undefined;
   if (task !== undefined) onProgress?.(task);
+}
+
+/** Hand the progress of a tool on; any other event is of no interest. */
+export function reportToolProgress(
+  event: JsonObject,
+  onProgress: (progress: PeerToolProgress) => void,
+): void {
+  const { progress, total, message } = event;
+  if (event["event"] !== "progress" || typeof progress !== "number") return;
+  onProgress({
+    progress,
+    ...(typeof total === "number" && { total }),
+    ...(typeof message === "string" && { message }),
+  });
 }

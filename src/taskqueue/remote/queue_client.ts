@@ -3,13 +3,16 @@ import type { JsonObject } from "../../codec/mod.ts";
 import { type Clock, systemClock } from "../../concurrency/mod.ts";
 import type { Network, PeerTarget } from "../../network/mod.ts";
 import { createRpcClient, type RpcClient } from "../../rpc/mod.ts";
+import type { PeerToolProgress } from "../ops/op.ts";
 import type { CallOptions, TaskQueue } from "../task_queue.ts";
 import { createAdaptiveChannel } from "./adaptive_channel.ts";
 import { createFramedChannel } from "./framed_channel.ts";
 import { createLineChannel } from "./line_channel.ts";
+import { reportToolProgress } from "./parse_reply.ts";
 import { idOf, toName } from "./peer_channel.ts";
 import { PeerLink } from "./peer_link.ts";
 import { PeerMemory } from "./peer_memory.ts";
+import { present } from "./requests.ts";
 import { RemoteCache } from "./remote_cache.ts";
 import { DEFAULT_REMOTE_LIMITS, type RemoteLimits } from "./remote_limits.ts";
 import { RemoteTaskQueue } from "./remote_task_queue.ts";
@@ -25,15 +28,23 @@ export interface QueueClient extends AsyncDisposable {
    *
    * @param target The peer.
    * @param call Which tool, and its arguments.
-   * @param options How long to wait.
+   * @param options How long to wait, and who is told how far the tool is.
    * @returns The reply as it came: what the tool returned, or `{"ok": false, "error"}`.
    * @throws {PeerTimeoutError} If the peer does not answer in time.
    */
   callTool(
     target: PeerTarget,
     call: { readonly name: string; readonly args: JsonObject },
-    options: CallOptions & { readonly timeoutMs: number },
+    options: RemoteToolOptions,
   ): Promise<JsonObject>;
+}
+
+/** How a tool of a peer is called. */
+export interface RemoteToolOptions extends CallOptions {
+  /** Longest wait for the answer; milliseconds. */
+  readonly timeoutMs: number;
+  /** Told how far the tool is, if the peer says so. */
+  readonly onProgress?: ((progress: PeerToolProgress) => void) | undefined;
 }
 
 /** What {@linkcode createQueueClient} needs. */
@@ -129,10 +140,20 @@ class PeerQueueClient implements QueueClient {
   async callTool(
     target: PeerTarget,
     { name, args }: { readonly name: string; readonly args: JsonObject },
-    { timeoutMs, signal }: CallOptions & { readonly timeoutMs: number },
+    { timeoutMs, onProgress, signal }: RemoteToolOptions,
   ): Promise<JsonObject> {
-    const request = { op: "call_tool", "tool_name": name, args, "timeout_s": timeoutMs / 1_000 };
-    const { message } = await this.#link(target).exchange(request, { timeoutMs, signal });
+    const request = {
+      op: "call_tool",
+      "tool_name": name,
+      args,
+      "timeout_s": timeoutMs / 1_000,
+      ...present("stream", onProgress === undefined ? undefined : true),
+    };
+    const { message } = await this.#link(target).exchange(request, {
+      timeoutMs,
+      onEvent: onProgress && ((event) => reportToolProgress(event, onProgress)),
+      signal,
+    });
     return message;
   }
 

@@ -20,7 +20,7 @@ export interface DispatcherDeps extends OpServices {
 export interface ServedOperation {
   /** The operation's first name; `unknown` if there is none, or if the request was refused before. */
   readonly op: string;
-  /** `ok`, or the code of the error. */
+  /** `ok`, `cancelled` if the caller no longer wants an answer, or the code of the error. */
   readonly outcome: string;
   /** How long it took. */
   readonly durationMs: number;
@@ -46,25 +46,22 @@ export class Dispatcher {
    * @throws {unknown} The reason of `call.signal` if that aborts.
    */
   async dispatch(message: JsonValue, call: OpCall): Promise<JsonObject> {
-    const { clock, onOperation } = this.#deps;
-    const startedMs = onOperation === undefined ? 0 : clock.monotonicMs();
+    const startedMs = this.#deps.clock.monotonicMs();
     let op: Op<unknown> | undefined;
     let reply: JsonObject;
+    const note = (outcome: string): void => this.#note({ op, outcome, startedMs }, call);
     try {
       const request = this.#admit(message, call.peerId);
       op = findOp(request["op"]);
       reply = { ok: true, ...await op.run(op.parse(request), this.#deps, call) };
     } catch (error) {
-      if (isCancellation(error, call.signal)) throw error;
+      if (isCancellation(error, call.signal)) {
+        note("cancelled");
+        throw error;
+      }
       reply = this.#toErrorReply(error, { op: op?.names[0], peerId: call.peerId });
     }
-    const outcome = reply["ok"] === true ? "ok" : String(reply["error"]);
-    onOperation?.({
-      op: op?.names[0] ?? "unknown",
-      outcome,
-      durationMs: clock.monotonicMs() - startedMs,
-      peerId: call.peerId,
-    });
+    note(reply["ok"] === true ? "ok" : String(reply["error"]));
     return this.#sign(reply);
   }
 
@@ -74,6 +71,16 @@ export class Dispatcher {
     const outcome = String(reply["error"]);
     this.#deps.onOperation?.({ op: "unknown", outcome, durationMs: 0, peerId });
     return this.#sign(reply);
+  }
+
+  #note(
+    served: { readonly op?: Op<unknown> | undefined; outcome: string; startedMs: number },
+    { peerId }: OpCall,
+  ): void {
+    const { clock, onOperation } = this.#deps;
+    const { op, outcome, startedMs } = served;
+    const durationMs = clock.monotonicMs() - startedMs;
+    onOperation?.({ op: op?.names[0] ?? "unknown", outcome, durationMs, peerId });
   }
 
   /** Nothing else of a request is looked at before its credentials. */

@@ -39,6 +39,7 @@ export interface CacheDeleteOutput extends CacheReply {
 export const cacheDelete: Tool<CacheToolDeps, CacheDeleteInput, CacheDeleteOutput> = {
   name: "p2p_taskqueue_cache_delete",
   title: "Delete from the cache",
+  family: "cache",
   description: "Forget the value under a key of the cache that nodes share.",
   input: inputSchema,
   output: outputSchema,

@@ -43,6 +43,7 @@ export interface CacheGetOutput extends CacheReply {
 export const cacheGet: Tool<CacheToolDeps, CacheGetInput, CacheGetOutput> = {
   name: "p2p_taskqueue_cache_get",
   title: "Get from the cache",
+  family: "cache",
   description:
     "Return the value under a key of the cache that nodes share. null is a value: hit says whether " +
     "there is one.",

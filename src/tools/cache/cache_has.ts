@@ -26,6 +26,7 @@ export interface CacheHasOutput extends CacheReply {
 export const cacheHas: Tool<CacheToolDeps, CacheHasInput, CacheHasOutput> = {
   name: "p2p_taskqueue_cache_has",
   title: "Look into the cache",
+  family: "cache",
   description: "Say whether there is a value under a key of the cache that nodes share.",
   input: z.object({ ...cacheShape }),
   output: outputSchema,

@@ -40,6 +40,7 @@ export type CacheSetOutput = CacheReply;
 export const cacheSet: Tool<CacheToolDeps, CacheSetInput, CacheSetOutput> = {
   name: "p2p_taskqueue_cache_set",
   title: "Put into the cache",
+  family: "cache",
   description:
     "Keep a JSON value under a key of the cache that nodes share, instead of what is there.",
   input: inputSchema,

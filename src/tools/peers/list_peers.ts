@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
-import { Limiter } from "../../concurrency/mod.ts";
-import { AppError, toErrorMessage } from "../../error/mod.ts";
+import { AppError } from "../../error/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
-import { askStatus } from "../ask_status.ts";
 import type { QueueDirectory } from "../queue_directory.ts";
+import { toMs } from "../seconds.ts";
+import { askPeers } from "./ask_peers.ts";
+import { listPeerRows, type PeerRow } from "./list_peer_rows.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 
 /** What {@linkcode listPeers} needs. */
 export interface ListPeersDeps {
@@ -12,46 +14,6 @@ export interface ListPeersDeps {
   readonly neighbourhood: Neighbourhood | undefined;
   /** Asks a peer what it can do. */
   readonly queues: QueueDirectory;
-}
-
-/** What a node knows about the peers around it. */
-export interface Neighbourhood {
-  /** This node. */
-  readonly selfPeerId: string;
-  /** TCP port of the P2P listener; 0 when not listening. */
-  readonly listenPort: number;
-  /** Epoch milliseconds. */
-  readonly startedAtMs: number;
-  /** Peers found, newest first. */
-  discoveredPeers(): readonly KnownPeer[];
-  /** Peers that have lately asked this node for work, found or not. @default none */
-  workingPeers?(): readonly WorkingPeer[];
-  /** Epoch milliseconds. */
-  now(): number;
-}
-
-/** One neighbour. */
-export interface KnownPeer {
-  /** Its id. */
-  readonly peerId: string;
-  /** Its addresses, best first. */
-  readonly multiaddrs: readonly string[];
-  /** How it was found. */
-  readonly method: string;
-  /** Epoch milliseconds. */
-  readonly lastSeenMs: number;
-}
-
-/** A peer that has asked this node for work. */
-export interface WorkingPeer {
-  /** Its id, as the handshake has proven. */
-  readonly peerId: string;
-  /** Its worker, as it last said. */
-  readonly workerId: string;
-  /** Types that it asked for; empty for any. */
-  readonly taskTypes: readonly string[];
-  /** Epoch milliseconds. */
-  readonly lastSeenMs: number;
 }
 
 const inputSchema: z.ZodType<ListPeersInput> = z.lazy(() =>
@@ -131,40 +93,6 @@ export interface ListPeersOutput {
   readonly peers: readonly PeerRow[];
 }
 
-/** A peer in the result of {@linkcode listPeers}. */
-export interface PeerRow {
-  /** Its id. */
-  readonly "peer_id": string;
-  /** Its best address; empty if none is known. */
-  readonly multiaddr: string;
-  /** All its addresses, best first. */
-  readonly multiaddrs: readonly string[];
-  /** How it was found; `contact` if it came by itself. */
-  readonly method: string;
-  /** Whether discovery has found it. */
-  readonly discovered: boolean;
-  /** Seconds since the epoch. */
-  readonly "last_seen": number;
-  /** Seconds since then. */
-  readonly "age_s": number;
-  /** Whether it was seen lately. */
-  readonly alive: boolean;
-  /** Its worker, if it has asked this node for work. */
-  readonly "worker_id"?: string | undefined;
-  /** Types that it asked for; empty for any. */
-  readonly "supported_task_types"?: readonly string[] | undefined;
-  /** What it can do, if asked for. */
-  readonly capabilities?: JsonObject | undefined;
-  /** Why it did not say. */
-  readonly "capabilities_error"?: string | undefined;
-}
-
-/** A peer not seen for longer than this is listed as not alive. */
-const ALIVE_MS = 120_000;
-const MAX_PEERS_ASKED_AT_ONCE = 16;
-/** Method of peers that were not found but came by themselves. */
-const CONTACT = "contact";
-
 class P2pDisabledError extends AppError {
   /** `P2pDisabledError`. */
   override readonly name = "P2pDisabledError";
@@ -175,6 +103,7 @@ class P2pDisabledError extends AppError {
 export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
   name: "list_peers",
   title: "List peers",
+  family: "peers",
   description: "List the peers that this node knows on the network, with their addresses. " +
     "Use a peer_id from here as the target of the task queue tools.",
   input: inputSchema,
@@ -191,17 +120,26 @@ export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
       : peers.map((peer) => `${peer["peer_id"]} at ${peer.multiaddr || "?"} (${peer.method})`).join(
         "\n",
       ),
-  async run({ neighbourhood, queues }, input, { signal }) {
+  async run({ neighbourhood, queues }, input, { signal, reportProgress }) {
     if (neighbourhood === undefined) {
       throw new P2pDisabledError("Cannot list peers as P2P is off on this node", {
         hint: "Start the node without --no-p2p",
       });
     }
     const methods = input["discovery_methods"];
-    const rows = listRows(neighbourhood)
+    const rows = listPeerRows(neighbourhood)
       .filter((row) => methods === null || methods.includes(row.method))
       .slice(0, input.limit);
-    const peers = input["include_capabilities"] ? await askAll(rows, queues, input, signal) : rows;
+    const peers = !input["include_capabilities"] ? rows : await askPeers(rows, {
+      queues,
+      timeoutMs: toMs(input["capabilities_timeout_s"]),
+      detail: input["capabilities_detail"],
+      onAnswer: (progress) => {
+        const total = rows.length;
+        reportProgress({ progress, total, message: `${progress} of ${total} peers asked` });
+      },
+      signal,
+    });
     return {
       ok: true,
       "self_peer_id": neighbourhood.selfPeerId,
@@ -212,73 +150,3 @@ export const listPeers: Tool<ListPeersDeps, ListPeersInput, ListPeersOutput> = {
     };
   },
 };
-
-/** Who was found and who came by itself, newest first. */
-function listRows(neighbourhood: Neighbourhood): readonly PeerRow[] {
-  const nowMs = neighbourhood.now();
-  const working = new Map(neighbourhood.workingPeers?.().map((peer) => [peer.peerId, peer]));
-  const rows = neighbourhood.discoveredPeers().map((peer) => {
-    const worker = working.get(peer.peerId);
-    working.delete(peer.peerId);
-    return toRow(peer, { nowMs, worker });
-  });
-  for (const worker of working.values()) {
-    const { peerId, lastSeenMs } = worker;
-    const peer = { peerId, multiaddrs: [], method: CONTACT, lastSeenMs };
-    rows.push(toRow(peer, { nowMs, worker }));
-  }
-  return rows.sort((a, b) => b["last_seen"] - a["last_seen"]);
-}
-
-function toRow(
-  peer: KnownPeer,
-  { nowMs, worker }: { readonly nowMs: number; readonly worker: WorkingPeer | undefined },
-): PeerRow {
-  const lastSeenMs = Math.max(peer.lastSeenMs, worker?.lastSeenMs ?? 0);
-  const ageMs = Math.max(0, nowMs - lastSeenMs);
-  return {
-    "peer_id": peer.peerId,
-    multiaddr: peer.multiaddrs[0] ?? "",
-    multiaddrs: [...peer.multiaddrs],
-    method: peer.method,
-    discovered: peer.method !== CONTACT,
-    "last_seen": lastSeenMs / 1000,
-    "age_s": ageMs / 1000,
-    alive: ageMs <= ALIVE_MS,
-    ...(worker !== undefined && {
-      "worker_id": worker.workerId,
-      "supported_task_types": [...worker.taskTypes],
-    }),
-  };
-}
-
-function askAll(
-  rows: readonly PeerRow[],
-  queues: QueueDirectory,
-  input: ListPeersInput,
-  signal: AbortSignal,
-): Promise<PeerRow[]> {
-  const limiter = new Limiter(MAX_PEERS_ASKED_AT_ONCE, { maxWaiting: rows.length });
-  return Promise.all(
-    rows.map((row) => limiter.run(() => addCapabilities(row, queues, input, signal), { signal })),
-  );
-}
-
-async function addCapabilities(
-  row: PeerRow,
-  queues: QueueDirectory,
-  input: ListPeersInput,
-  signal: AbortSignal,
-): Promise<PeerRow> {
-  try {
-    const capabilities = await askStatus(queues, { peerId: row["peer_id"] }, {
-      detail: input["capabilities_detail"],
-      timeoutMs: input["capabilities_timeout_s"] * 1000,
-      signal,
-    });
-    return { ...row, capabilities };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { ...row, "capabilities_error": toErrorMessage(error) };
-  }
-}

@@ -17,6 +17,7 @@ export interface EchoOutput {
 export const echo: Tool<unknown, EchoInput, EchoOutput> = {
   name: "echo",
   title: "Echo",
+  family: "system",
   description: "Return the given text unchanged. Use it to check that calls get through.",
   input: z.object({ text: z.string().describe("What to send back.") }),
   output: z.object({ text: z.string() }),

@@ -67,6 +67,7 @@ export interface ServerInfoOutput {
 export const serverInfo: Tool<ServerInfoDeps, Record<string, never>, ServerInfoOutput> = {
   name: "server_info",
   title: "Server info",
+  family: "system",
   description:
     "Describe this mcpp node: version, peer id, addresses to give to other nodes, task types, tools.",
   input: z.strictObject({}),

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { JsonObject } from "../../codec/mod.ts";
+import type { Clock } from "../../concurrency/mod.ts";
 import { AppError } from "../../error/mod.ts";
 import type { Tool } from "../../mcp/mod.ts";
 import { jsonObject, rawReply } from "../json_schema.ts";
 import type { PeerToolCaller } from "../peer_tool_caller.ts";
+import { ProgressTeller } from "../progress_teller.ts";
 import { toMs } from "../seconds.ts";
 import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { withinTimeout } from "../within_timeout.ts";
@@ -12,6 +14,8 @@ import { withinTimeout } from "../within_timeout.ts";
 export interface CallPeerToolDeps {
   /** Calls tools of nodes. */
   readonly peerTools: PeerToolCaller;
+  /** Whose time it is. @default {systemClock} */
+  readonly clock?: Clock | undefined;
 }
 
 const inputSchema: z.ZodType<CallPeerToolInput> = z.lazy(() =>
@@ -60,9 +64,10 @@ export class PeerToolError extends AppError {
 export const callPeerTool: Tool<CallPeerToolDeps, CallPeerToolInput, JsonObject> = {
   name: "p2p_taskqueue_call_tool",
   title: "Call a tool of another node",
+  family: "peers",
   description:
     "Call a tool of another node and return its result. The node must let its peers call tools. " +
-    "For work that takes long, submit a task of type tool.call instead.",
+    "Its progress is reported. For work that takes long, submit a task of type tool.call instead.",
   input: inputSchema,
   output: rawReply,
   annotations: {
@@ -71,7 +76,8 @@ export const callPeerTool: Tool<CallPeerToolDeps, CallPeerToolInput, JsonObject>
     idempotentHint: false,
     openWorldHint: true,
   },
-  async run({ peerTools }, input, { signal }): Promise<JsonObject> {
+  async run({ peerTools, clock }, input, { signal, reportProgress }): Promise<JsonObject> {
+    using teller = new ProgressTeller(reportProgress, { clock });
     const name = input["tool_name"];
     const target = targetOf(input);
     const timeoutMs = toMs(input["timeout_s"]);
@@ -79,6 +85,7 @@ export const callPeerTool: Tool<CallPeerToolDeps, CallPeerToolInput, JsonObject>
       (limited) =>
         peerTools.callTool(target, { name, args: input.args ?? {} }, {
           timeoutMs,
+          onProgress: (report) => teller.tellState(report.message ?? `running ${name}`, report),
           signal: limited,
         }),
       { op: "call tool", target, timeoutMs, signal },

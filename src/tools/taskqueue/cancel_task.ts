@@ -26,6 +26,7 @@ export interface CancelTaskInput extends TargetInput {
 export const cancelTask: Tool<TaskQueueToolDeps, CancelTaskInput, TaskChange> = {
   name: "p2p_taskqueue_cancel",
   title: "Cancel a task",
+  family: "tasks",
   description:
     "Cancel a task that has not ended. If it is running, its worker is told and stops. A task " +
     "that has completed or failed cannot be cancelled.",

@@ -4,6 +4,7 @@ import type { Tool } from "../../mcp/mod.ts";
 import type { Lease, Task } from "../../task/mod.ts";
 import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
 import { jsonObject } from "../json_schema.ts";
+import { ProgressTeller } from "../progress_teller.ts";
 import { toMs } from "../seconds.ts";
 import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
@@ -95,6 +96,7 @@ export interface GivenLease {
 export const claimNext: Tool<TaskQueueToolDeps, ClaimNextInput, ClaimNextOutput> = {
   name: "p2p_taskqueue_claim_next",
   title: "Claim a task",
+  family: "tasks",
   description:
     "Take the next task of a queue, to do it and then report with p2p_taskqueue_complete_task. " +
     "Nobody else gets the task while the lease lasts; when it ends without a report, the task " +
@@ -111,8 +113,9 @@ export const claimNext: Tool<TaskQueueToolDeps, ClaimNextInput, ClaimNextOutput>
     task === null
       ? "No work"
       : `Task ${task["task_id"]} (${task["task_type"]}): ${JSON.stringify(task.payload)}`,
-  run: ({ queues }, input, { signal }) =>
+  run: ({ queues, clock }, input, { signal, reportProgress }) =>
     askQueue<ClaimNextOutput>(queues, targetOf(input), async (queue) => {
+      using _teller = new ProgressTeller(reportProgress, { clock });
       const types = input["supported_task_types"] ?? [];
       const isFenced = input.lease || input["lease_ms"] !== undefined;
       const [task] = await queue.claim({

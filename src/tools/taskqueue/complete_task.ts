@@ -51,6 +51,7 @@ export interface CompleteTaskInput extends TargetInput {
 export const completeTask: Tool<TaskQueueToolDeps, CompleteTaskInput, TaskChange> = {
   name: "p2p_taskqueue_complete_task",
   title: "Complete a task",
+  family: "tasks",
   description:
     "Report the end of a task that was claimed with p2p_taskqueue_claim_next: its result, or why " +
     "it failed. Refused with lease_lost when the lease is no longer held.",

@@ -48,6 +48,7 @@ export interface CountTasksOutput extends Fallbacks {
 export const countTasks: Tool<TaskQueueToolDeps, CountTasksInput, CountTasksOutput> = {
   name: "p2p_taskqueue_counts",
   title: "Count tasks",
+  family: "tasks",
   description: "Say how many tasks of a queue are in each state, in all and for each type.",
   input: z.object({ ...targetShape }),
   output: outputSchema,

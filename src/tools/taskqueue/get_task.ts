@@ -39,6 +39,7 @@ export interface GetTaskOutput extends Fallbacks {
 export const getTask: Tool<TaskQueueToolDeps, GetTaskInput, GetTaskOutput> = {
   name: "p2p_taskqueue_get_task",
   title: "Get a task",
+  family: "tasks",
   description: "Return a task as it is now, with its progress and, once completed, its result.",
   input: inputSchema,
   output: outputSchema,

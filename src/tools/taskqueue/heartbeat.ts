@@ -40,6 +40,7 @@ export interface HeartbeatInput extends TargetInput {
 export const heartbeat: Tool<TaskQueueToolDeps, HeartbeatInput, JsonObject> = {
   name: "p2p_taskqueue_heartbeat",
   title: "Heartbeat",
+  family: "tasks",
   description:
     "Say that you are alive. With the lease_token from claim_next it also renews that lease: do " +
     "so well before lease_until, and stop working when the answer says cancelled.",

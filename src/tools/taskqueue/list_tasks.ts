@@ -58,6 +58,7 @@ export interface ListTasksOutput extends Fallbacks {
 export const listTasks: Tool<TaskQueueToolDeps, ListTasksInput, ListTasksOutput> = {
   name: "p2p_taskqueue_list_tasks",
   title: "List tasks",
+  family: "tasks",
   description: "List tasks of a queue, oldest first, by state and type, page by page.",
   input: inputSchema,
   output: outputSchema,

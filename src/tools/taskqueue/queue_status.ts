@@ -33,6 +33,7 @@ export interface QueueStatusInput {
 export const queueStatus: Tool<TaskQueueToolDeps, QueueStatusInput, JsonObject> = {
   name: "p2p_taskqueue_status",
   title: "Queue status",
+  family: "tasks",
   description: "Ask a node, this one or another, which task types and models its workers take.",
   input: inputSchema,
   output: z.looseObject({

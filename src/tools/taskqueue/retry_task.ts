@@ -27,6 +27,7 @@ export interface RetryTaskInput extends TargetInput {
 export const retryTask: Tool<TaskQueueToolDeps, RetryTaskInput, TaskChange> = {
   name: "p2p_taskqueue_retry",
   title: "Retry a task",
+  family: "tasks",
   description:
     "Queue a task again that has failed or was cancelled, with all its attempts before it. Its " +
     "id and the history of its failures stay.",

@@ -54,6 +54,7 @@ export const submitDockerGithub: Tool<
 > = {
   name: "p2p_taskqueue_submit_docker_github",
   title: "Submit a container from a repository",
+  family: "docker",
   description:
     "Put a task in a queue that builds a container image from a Git repository and runs it, and " +
     "return its id at once. A worker that takes docker.github does it. Get the result with " +

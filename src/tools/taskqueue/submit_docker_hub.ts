@@ -41,6 +41,7 @@ export interface SubmitDockerHubInput extends TargetInput {
 export const submitDockerHub: Tool<TaskQueueToolDeps, SubmitDockerHubInput, SubmitTaskOutput> = {
   name: "p2p_taskqueue_submit_docker_hub",
   title: "Submit a container",
+  family: "docker",
   description:
     "Put a task in a queue that runs a container image, and return its id at once. A worker that " +
     "takes docker.execute does it. Get the result with p2p_taskqueue_wait_task.",

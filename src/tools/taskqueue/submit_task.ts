@@ -92,6 +92,7 @@ export interface SubmitTaskInput {
 export const submitTask: Tool<TaskQueueToolDeps, SubmitTaskInput, SubmitTaskOutput> = {
   name: "p2p_taskqueue_submit",
   title: "Submit a task",
+  family: "tasks",
   description:
     "Put a task in a durable queue, here or on another node, and return its id at once. " +
     "Get the result with p2p_taskqueue_wait_task, giving the same remote_multiaddr.",

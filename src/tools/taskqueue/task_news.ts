@@ -1,6 +1,7 @@
 import type { LogEntry, Task } from "../../task/mod.ts";
-import type { ToolContext } from "../../mcp/mod.ts";
 import type { TaskEvent } from "../../taskqueue/mod.ts";
+import type { ProgressTeller } from "../progress_teller.ts";
+import { tellTaskEvent } from "./tell_task_event.ts";
 
 /** A line of a task's log in results. */
 export interface WireLogEntry {
@@ -30,21 +31,20 @@ const MAX_LOG_CHARACTERS = 256_000;
 /** Collects what a watched task tells, and passes it on as progress. */
 export class TaskNews {
   readonly #options: TaskNewsOptions;
-  readonly #report: ToolContext["reportProgress"];
+  readonly #teller: ProgressTeller;
   readonly #logs: WireLogEntry[] = [];
   #characters = 0;
   #isFull = false;
-  #reports = 0;
   #task: Task | undefined;
   #hasChanged = false;
 
   /**
    * @param options What is news, and how much of it is kept.
-   * @param report Told of each piece of news.
+   * @param teller Told of each piece of news.
    */
-  constructor(options: TaskNewsOptions, report: ToolContext["reportProgress"]) {
+  constructor(options: TaskNewsOptions, teller: ProgressTeller) {
     this.#options = options;
-    this.#report = report;
+    this.#teller = teller;
   }
 
   /** The task as it was last told. */
@@ -59,11 +59,11 @@ export class TaskNews {
 
   /** Take a piece of news. */
   take(event: TaskEvent): void {
+    tellTaskEvent(this.#teller, event);
     if (event.kind === "log") return this.#takeLog(event.entry);
     const { task } = event;
     this.#task = task;
     if (task.updatedAtMs / 1000 > this.#options["updated_after"]) this.#hasChanged = true;
-    this.#tell(describeTask(task));
   }
 
   /** The lines that were kept, and where to go on. */
@@ -72,23 +72,12 @@ export class TaskNews {
     return { logs: this.#logs, cursor, more: this.#isFull };
   }
 
-  /** Lines that are not kept are reported all the same, and stay behind the cursor. */
+  /** Lines that are not kept are told all the same, and stay behind the cursor. */
   #takeLog({ seq, atMs, stream, message }: LogEntry): void {
-    this.#tell(`${stream}: ${message}`);
     this.#isFull ||= this.#logs.length >= this.#options["max_logs"] ||
       this.#logs.length > 0 && this.#characters + message.length > MAX_LOG_CHARACTERS;
     if (this.#isFull) return;
     this.#characters += message.length;
     this.#logs.push({ seq, at: atMs / 1000, stream, message });
   }
-
-  #tell(message: string): void {
-    this.#reports++;
-    this.#report({ progress: this.#reports, message });
-  }
-}
-
-function describeTask({ status, progress, error }: Task): string {
-  if (error !== null) return `${status}: ${error.message}`;
-  return progress === null ? status : `${status} ${JSON.stringify(progress)}`;
 }

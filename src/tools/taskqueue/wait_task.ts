@@ -1,17 +1,24 @@
 import { z } from "zod";
-import type { Tool } from "../../mcp/mod.ts";
-import { toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import type { Tool, ToolContext } from "../../mcp/mod.ts";
+import { isTerminal, type Task } from "../../task/mod.ts";
+import { type TaskQueue, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { ProgressTeller } from "../progress_teller.ts";
 import { toMs } from "../seconds.ts";
 import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
 import type { TaskQueueToolDeps } from "./deps.ts";
 import { summarizeTask, taskSchema } from "./task_schema.ts";
+import { tellTaskEvent } from "./tell_task_event.ts";
 
 const inputSchema: z.ZodType<WaitTaskInput> = z.lazy(() =>
   z.object({
     "task_id": z.string().min(1),
     "timeout_s": z.number().nonnegative().max(86_400).default(60).describe(
       "Longest wait in seconds; 0 returns at once.",
+    ),
+    after: z.int().nonnegative().optional().describe(
+      "Report lines of the log behind this one: the log_count of the task returned before. " +
+        "Absent: only new lines.",
     ),
     ...targetShape,
   })
@@ -31,6 +38,8 @@ export interface WaitTaskInput extends TargetInput {
   readonly "task_id": string;
   /** Longest wait in seconds; 0 returns at once. */
   readonly "timeout_s": number;
+  /** Report lines of the log behind this one; absent for only new lines. */
+  readonly after?: number | undefined;
 }
 
 /** Result of {@linkcode waitTask}. */
@@ -41,13 +50,15 @@ export interface WaitTaskOutput extends Fallbacks {
   readonly task: WireTask | null;
 }
 
-/** Waits until a task has ended, passing its progress on. */
+/** Waits until a task has ended, passing its progress and its log on. */
 export const waitTask: Tool<TaskQueueToolDeps, WaitTaskInput, WaitTaskOutput> = {
   name: "p2p_taskqueue_wait_task",
   title: "Wait for a task",
+  family: "tasks",
   description:
     "Wait until a task has completed, failed or been cancelled, and return it with its " +
-    "result. When the time is up it is returned as it is: look at its status.",
+    "result. When the time is up it is returned as it is: look at its status. Meanwhile its " +
+    "progress and its log are reported as progress.",
   input: inputSchema,
   output: outputSchema,
   annotations: {
@@ -57,17 +68,31 @@ export const waitTask: Tool<TaskQueueToolDeps, WaitTaskInput, WaitTaskOutput> = 
     openWorldHint: true,
   },
   summarize: ({ task }) => summarizeTask(task),
-  run: ({ queues }, input, { signal, reportProgress }) =>
+  run: ({ queues, clock }, input, context) =>
     askQueue(queues, targetOf(input), async (queue) => {
-      let reports = 0;
-      const task = await queue.wait({
-        taskId: input["task_id"],
-        timeoutMs: toMs(input["timeout_s"]),
-        onProgress: ({ status, progress }) => {
-          reports++;
-          reportProgress({ progress: reports, message: JSON.stringify(progress ?? { status }) });
-        },
-      }, { signal });
+      using teller = new ProgressTeller(context.reportProgress, { clock });
+      const task = await waitFor(queue, input, { signal: context.signal, teller });
       return { ok: true, task: task === undefined ? null : toWireTask(task) };
     }),
 };
+
+/** What is known of the log is not told again. */
+async function waitFor(
+  queue: TaskQueue,
+  { "task_id": taskId, "timeout_s": timeoutS, after }: WaitTaskInput,
+  { signal, teller }: Pick<ToolContext, "signal"> & { readonly teller: ProgressTeller },
+): Promise<Task | undefined> {
+  let afterLog = after;
+  if (afterLog === undefined || timeoutS === 0) {
+    const task = await queue.get(taskId, { signal });
+    if (task === undefined || isTerminal(task.status) || timeoutS === 0) return task;
+    afterLog = task.logCount;
+  }
+  const watched = await queue.watch({
+    taskId,
+    timeoutMs: toMs(timeoutS),
+    afterLog,
+    onEvent: (event) => tellTaskEvent(teller, event),
+  }, { signal });
+  return watched?.task;
+}

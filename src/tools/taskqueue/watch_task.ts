@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Tool, ToolContext } from "../../mcp/mod.ts";
 import type { Task } from "../../task/mod.ts";
 import { type TaskQueue, toWireTask, type WireTask } from "../../taskqueue/mod.ts";
+import { ProgressTeller } from "../progress_teller.ts";
 import { toMs } from "../seconds.ts";
 import { type TargetInput, targetOf, targetShape } from "../target.ts";
 import { askQueue, type Fallbacks, fallbacks } from "./ask_queue.ts";
@@ -79,6 +80,7 @@ export interface WatchTaskOutput extends Fallbacks {
 export const watchTask: Tool<TaskQueueToolDeps, WatchTaskInput, WatchTaskOutput> = {
   name: "p2p_taskqueue_watch",
   title: "Watch a task",
+  family: "tasks",
   description:
     "Follow a task until it ends: every change of its state and every line of its log is reported " +
     "as progress. Returns the task and its log; when the time is up, the task as it is.",
@@ -92,9 +94,10 @@ export const watchTask: Tool<TaskQueueToolDeps, WatchTaskInput, WatchTaskOutput>
   },
   summarize: ({ task, logs }) =>
     [...logs.map(({ message }) => message), summarizeTask(task)].join("\n"),
-  run: ({ queues }, input, context) =>
+  run: ({ queues, clock }, input, context) =>
     askQueue<WatchTaskOutput>(queues, targetOf(input), async (queue) => {
-      const news = new TaskNews(input, context.reportProgress);
+      using teller = new ProgressTeller(context.reportProgress, { clock });
+      const news = new TaskNews(input, teller);
       const task = await watch(queue, input, { context, news });
       return { ok: true, task: task === undefined ? null : toWireTask(task), ...news.toMembers() };
     }),

@@ -52,9 +52,31 @@ Deno.test("every tool says itself in JSON Schema, each argument with its type", 
   for (const tool of all) {
     const { inputSchema, outputSchema, description } = bindTool(tool, {}).definition;
     assert.equal(inputSchema["type"], "object", tool.name);
-    assert.equal(outputSchema["type"], "object", tool.name);
+    assert.equal(outputSchema?.["type"], "object", tool.name);
     assert.ok(description.length > 20, tool.name);
   }
+});
+
+Deno.test("every tool belongs to a family, and its caller needs the scope for what it does", () => {
+  const scopes: Record<string, string[]> = {};
+  for (const tool of all) (scopes[bindTool(tool, {}).scope] ??= []).push(tool.name);
+  for (const names of Object.values(scopes)) names.sort();
+  assert.deepEqual(scopes, {
+    "system:read": ["echo", "server_info"],
+    "peers:read": ["list_peers"],
+    "peers:write": ["p2p_taskqueue_call_tool"],
+    "cache:read": ["p2p_taskqueue_cache_get", "p2p_taskqueue_cache_has"],
+    "cache:write": ["p2p_taskqueue_cache_delete", "p2p_taskqueue_cache_set"],
+    "docker:write": ["p2p_taskqueue_submit_docker_github", "p2p_taskqueue_submit_docker_hub"],
+    "tasks:read": [
+      ...["p2p_taskqueue_counts", "p2p_taskqueue_get_task", "p2p_taskqueue_list_tasks"],
+      ...["p2p_taskqueue_status", "p2p_taskqueue_wait_task", "p2p_taskqueue_watch"],
+    ],
+    "tasks:write": [
+      ...["p2p_taskqueue_cancel", "p2p_taskqueue_claim_next", "p2p_taskqueue_complete_task"],
+      ...["p2p_taskqueue_heartbeat", "p2p_taskqueue_retry", "p2p_taskqueue_submit"],
+    ],
+  });
 });
 
 /** Arguments of the Python tools, all of which agents may give. */

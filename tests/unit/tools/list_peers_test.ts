@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ToolProgress } from "../../../src/mcp/mod.ts";
 import type { QueueStatus, TaskQueue } from "../../../src/taskqueue/mod.ts";
 import { listPeers, type ListPeersDeps, type ListPeersOutput } from "../../../src/tools/mod.ts";
 import { runBound } from "./run_bound.ts";
@@ -78,6 +79,15 @@ Deno.test("list_peers asks for capabilities, and says why a peer gave none", asy
   assert.equal(asked.peers[0]?.capabilities?.["peer_id"], "a");
   const refused = await list(deps(unused), { "include_capabilities": true });
   assert.equal(refused.peers[0]?.["capabilities_error"], "not asked");
+});
+
+Deno.test("list_peers reports how many peers have been asked", async () => {
+  const progress: ToolProgress[] = [];
+  await runBound(listPeers, deps(unused), { "include_capabilities": true }, progress);
+  assert.deepEqual(progress, [
+    { progress: 1, total: 2, message: "1 of 2 peers asked" },
+    { progress: 2, total: 2, message: "2 of 2 peers asked" },
+  ]);
 });
 
 Deno.test("list_peers fails with a code when P2P is off", async () => {

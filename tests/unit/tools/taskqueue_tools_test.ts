@@ -6,9 +6,7 @@ import {
   type LocalTaskQueue,
   RemoteError,
   type SubmitTask,
-  type TaskQueue,
 } from "../../../src/taskqueue/mod.ts";
-import type { ToolProgress } from "../../../src/mcp/mod.ts";
 import {
   cancelTask,
   claimNext,
@@ -160,21 +158,6 @@ Deno.test("p2p_taskqueue_wait_task returns the finished task", async () => {
     assert.deepEqual([task["status"], task["result"]], ["completed", { n: 2 }]);
     assert.match(content[0].text, /is completed: \{"n":2\}/);
   });
-});
-
-Deno.test("p2p_taskqueue_wait_task passes progress on, each report with a larger number", async () => {
-  const running = makeTask({ progress: { step: 1 } });
-  const wait: TaskQueue["wait"] = ({ onProgress }) => {
-    onProgress?.(running);
-    onProgress?.({ ...running, progress: { step: 2 } });
-    return Promise.resolve(running);
-  };
-  const progress: ToolProgress[] = [];
-  await runBound(waitTask, createFakeQueueDeps({ wait }), { "task_id": running.id }, progress);
-  assert.deepEqual(progress, [
-    { progress: 1, message: '{"step":1}' },
-    { progress: 2, message: '{"step":2}' },
-  ]);
 });
 
 Deno.test("p2p_taskqueue_wait_task and get_task say that there is no such task", async () => {

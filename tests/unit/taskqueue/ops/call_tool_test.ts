@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/codec/mod.ts";
-import type { PeerTools } from "../../../../src/taskqueue/mod.ts";
+import { createQueueClient, type PeerTools } from "../../../../src/taskqueue/mod.ts";
 import { ask } from "../server/ask_raw.ts";
 import { TOKEN, withServedQueue } from "../with_served_queue.ts";
 
@@ -57,4 +57,26 @@ Deno.test("call_tool is refused where peers may call no tools", async () => {
     const reply = await ask(network, { op: "tool", tool: "echo", token: TOKEN });
     assert.equal(reply["error"], "tools_disabled");
   });
+});
+
+Deno.test("call_tool tells how far the tool is, if asked to", async () => {
+  const reporting: PeerTools = {
+    has: () => true,
+    call(_name, _args, { onProgress }) {
+      onProgress?.({ progress: 1, total: 2, message: "half" });
+      return Promise.resolve({ told: onProgress !== undefined });
+    },
+  };
+  await withServedQueue(async ({ network }) => {
+    await using client = createQueueClient({ network, token: TOKEN });
+    const target = { peerId: "server" };
+    const told: unknown[] = [];
+    const call = { name: "x", args: {} };
+    const onProgress = (progress: unknown) => told.push(progress);
+    const timeoutMs = 1_000;
+    const reply = await client.callTool(target, call, { timeoutMs, onProgress });
+    assert.equal(reply["told"], true);
+    assert.deepEqual(told, [{ progress: 1, total: 2, message: "half" }]);
+    assert.equal((await client.callTool(target, call, { timeoutMs }))["told"], false);
+  }, { tools: reporting });
 });

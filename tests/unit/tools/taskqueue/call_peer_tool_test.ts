@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/codec/mod.ts";
+import type { ToolProgress } from "../../../../src/mcp/mod.ts";
 import { callPeerTool, type CallPeerToolDeps } from "../../../../src/tools/mod.ts";
 import { runBound } from "../run_bound.ts";
 
@@ -85,4 +86,22 @@ Deno.test("p2p_taskqueue_call_tool gives up when the time is up, and tells the c
   assert.equal(structuredContent["code"], "peer_timeout");
   assert.match(String(structuredContent["error"]), /"far"/);
   assert.ok(told instanceof Error);
+});
+
+Deno.test("p2p_taskqueue_call_tool passes the progress of the node's tool on", async () => {
+  const deps: CallPeerToolDeps = {
+    peerTools: {
+      callTool(_target, _call, { onProgress }) {
+        onProgress?.({ progress: 1, total: 3, message: "one" });
+        onProgress?.({ progress: 3, total: 3 });
+        return Promise.resolve({ n: 1 });
+      },
+    },
+  };
+  const progress: ToolProgress[] = [];
+  await runBound(callPeerTool, deps, { "tool_name": "x" }, progress);
+  assert.deepEqual(progress, [
+    { progress: 1, total: 3, message: "one" },
+    { progress: 3, total: 3, message: "running x" },
+  ]);
 });

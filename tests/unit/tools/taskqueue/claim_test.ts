@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { FakeClock } from "../../../../src/concurrency/mod.ts";
+import type { ToolProgress } from "../../../../src/mcp/mod.ts";
 import { LeaseLostError } from "../../../../src/task/mod.ts";
 import { claimNext, completeTask, heartbeat } from "../../../../src/tools/mod.ts";
 import { makeTask } from "../../worker/make_task.ts";
@@ -196,4 +198,19 @@ Deno.test("p2p_taskqueue_heartbeat says that the holder should stop", async () =
   const deps = createFakeQueueDeps({ heartbeat: () => Promise.resolve({ lease }) });
   const { content } = await runBound(heartbeat, deps, { "lease_token": "t:2:00" });
   assert.match(content[0].text, /^Stop working/);
+});
+
+Deno.test("p2p_taskqueue_claim_next tells a caller that waits for work that it still does", async () => {
+  const clock = new FakeClock();
+  const claim = async () => {
+    await clock.sleep(20_000);
+    return [];
+  };
+  const deps = { ...createFakeQueueDeps({ claim }), clock };
+  const progress: ToolProgress[] = [];
+  const claiming = runBound(claimNext, deps, { "worker_id": "w", "wait_s": 20 }, progress);
+  await clock.advance(20_000);
+  await claiming;
+  assert.deepEqual(progress, [{ progress: 1, message: "still waiting (no news for 15 s)" }]);
+  assert.equal(clock.pendingTimers, 0);
 });
