@@ -7,7 +7,8 @@
  * - {@linkcode runTaskGroup} and its relatives are the structured concurrency that all of it uses.
  * - {@linkcode selectOwner}, {@linkcode taskHash}, {@linkcode MerkleClock} and their relatives compute
  *   who owns a task, bit for bit as Python peers do.
- * - Each tool is a plain module: {@linkcode submitTask}, {@linkcode waitTask}, {@linkcode echo}, ….
+ * - Each tool is a plain module: {@linkcode submitTask}, {@linkcode waitTask}, {@linkcode echo}, …; so
+ *   are prompts ({@linkcode delegateJob}, …) and resources ({@linkcode createTaskResources}, …).
  *
  * @example Two lines to a result
  * ```ts
@@ -32,16 +33,25 @@
 export * from "./src/app/mod.ts";
 export * from "./src/concurrency/mod.ts";
 export * from "./src/tools/mod.ts";
+export * from "./src/resources/mod.ts";
+export * from "./src/prompts/mod.ts";
 export * from "./src/scheduling/mod.ts";
 export { AppError, type AppErrorOptions } from "./src/error/mod.ts";
 export { type Config, ConfigError, createConfig, type PartialConfig } from "./src/config/mod.ts";
-export { bindTool } from "./src/mcp/server/mod.ts";
+export { bindPrompt, bindTool } from "./src/mcp/server/mod.ts";
 export type {
+  BoundPrompt,
   BoundTool,
   CallToolOptions,
+  InputHandlers,
   McpClient,
+  OAuthOptions,
+  Prompt,
+  PromptContext,
+  RecoveryOptions,
   RemoteTool,
   RemoteToolResult,
+  ResourceProvider,
   Tool,
   ToolContext,
 } from "./src/mcp/mod.ts";

@@ -1,95 +1,54 @@
-import { systemClock } from "../concurrency/mod.ts";
 import { type Config, createConfig } from "../config/mod.ts";
-import { AppError } from "../error/mod.ts";
-import type { McpClient } from "../mcp/mod.ts";
-import { getLogger } from "../telemetry/mod.ts";
-import { openNetwork } from "./open_network.ts";
-import { readSecrets } from "./read_secrets.ts";
+import type { InputHandlers, McpClient, OAuthOptions, RecoveryOptions } from "../mcp/mod.ts";
+import { ClientEndpoints } from "./client_endpoints.ts";
+import type { ClientTarget } from "./client_target.ts";
 import { VERSION } from "./version.ts";
 
 /** How a client connects. */
 export interface CreateClientOptions {
   /** Presented to a peer. @default {undefined} what the configuration says */
   readonly token?: string | undefined;
+  /** Presented to an HTTP server as a bearer token, or where one comes from. @default {undefined} none */
+  readonly bearer?: string | (() => Promise<string>) | undefined;
+  /** How to log in at an HTTP server that wants it. @default {undefined} not at all */
+  readonly oauth?: Omit<OAuthOptions, "url"> | undefined;
+  /** What the server may ask during calls. @default {{}} nothing */
+  readonly handlers?: InputHandlers | undefined;
+  /** How to go on when the connection is lost. @default {{}} */
+  readonly recovery?: RecoveryOptions | undefined;
+  /** Which protocol era to speak. @default {"auto"} the newest that the server knows */
+  readonly era?: "auto" | "legacy" | undefined;
   /** Where token and peer-to-peer settings come from. @default {createConfig()} */
   readonly config?: Config | undefined;
   /** Gives up connecting. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A client was asked for something that is neither a URL nor a multiaddr. */
-export class InvalidTargetError extends AppError {
-  /** `InvalidTargetError`. */
-  override readonly name = "InvalidTargetError";
-  /** `invalid_url`. */
-  readonly code = "invalid_url";
-
-  /**
-   * Makes the error.
-   *
-   * @param target What was given.
-   */
-  constructor(readonly target: string) {
-    super(`Cannot connect as the target is neither an http URL nor a multiaddr: "${target}"`, {
-      hint: 'Give a URL such as "http://127.0.0.1:8000/mcp", or an address that a node prints',
-    });
-  }
-}
-
 /**
- * Connect to an MCP server by URL, or to a node by its address in the peer-to-peer network.
+ * Connect to an MCP server: by URL, by its address in the peer-to-peer network, by the command that
+ * starts it, or by its name in a list. The client connects again when the connection is lost.
  *
- * @param target `http://…`, or a multiaddr that ends in `/p2p/<peer id>`.
- * @param options Token, settings, cancellation.
+ * @param target Which server; see {@linkcode ClientTarget}.
+ * @param options Credentials, settings, cancellation.
  * @returns The connection. Dispose it.
- * @throws {InvalidTargetError} If the target is neither.
- * @throws {AppError} `server_unreachable`, `peer_unreachable`, `unauthorized`, ….
+ * @throws {InvalidTargetError} If the target says nowhere where the server is.
+ * @throws {AppError} `server_unreachable`, `peer_unreachable`, `unauthorized`, `unknown_server`, ….
  */
 export async function createClient(
-  target: string,
+  target: ClientTarget,
   options: CreateClientOptions = {},
 ): Promise<McpClient> {
-  options.signal?.throwIfAborted();
-  if (target.startsWith("/")) return await connectPeer(target, options);
-  const url = URL.parse(target);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidTargetError(target);
-  const { connectMcpClient } = await import("../mcp/client/mod.ts");
-  return await connectMcpClient({ url }, { clientInfo: CLIENT_INFO, signal: options.signal });
-}
-
-const CLIENT_INFO = { name: "mcpp", version: VERSION };
-
-async function connectPeer(multiaddr: string, options: CreateClientOptions): Promise<McpClient> {
-  const { config = createConfig(), signal } = options;
-  const { token } = await readSecrets(config, getLogger("client"));
-  const { connectMcpClient, MCP_P2P_PROTOCOL } = await import("../mcp/client/mod.ts");
+  const { signal, era, handlers, recovery } = options;
+  signal?.throwIfAborted();
+  const { config = createConfig() } = options;
   await using resources = new AsyncDisposableStack();
-  const network = resources.use(
-    await openNetwork(config.p2p, {
-      isListening: false,
-      clock: systemClock,
-      signal,
-    }),
-  );
+  const endpoints = await resources.use(new ClientEndpoints(config, options)).resolve(target);
+  const { connectMcpClient, lendClient } = await import("../mcp/client/mod.ts");
+  const clientInfo = { name: "mcpp", version: VERSION };
   const client = resources.use(
-    await connectMcpClient({
-      openStream: (streamOptions) =>
-        network.openStream({ multiaddr }, MCP_P2P_PROTOCOL, streamOptions),
-      token: options.token ?? token,
-    }, { clientInfo: CLIENT_INFO, signal }),
+    await connectMcpClient(endpoints, { clientInfo, era, handlers, recovery, signal }),
   );
-  return ownedClient(client, resources.move());
-}
-
-/** A client that closes its network with itself. */
-function ownedClient(client: McpClient, resources: AsyncDisposableStack): McpClient {
-  return {
-    serverInfo: client.serverInfo,
-    era: client.era,
-    protocolVersion: client.protocolVersion,
-    instructions: client.instructions,
-    listTools: (options) => client.listTools(options),
-    callTool: (name, args, options) => client.callTool(name, args, options),
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  };
+  // What was opened for the client is closed with it.
+  const owned = resources.move();
+  return lendClient(client, () => owned.disposeAsync());
 }

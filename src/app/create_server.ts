@@ -1,5 +1,5 @@
 import { createConfig, type PartialConfig } from "../config/mod.ts";
-import type { BoundTool } from "../mcp/mod.ts";
+import type { BoundTool, MessageChannel } from "../mcp/mod.ts";
 import type { ServerReady } from "./server_ready.ts";
 import { createService, type Service } from "./service.ts";
 
@@ -7,6 +7,13 @@ import { createService, type Service } from "./service.ts";
 export interface ServerOptions {
   /** Tools besides mcpp's own. @default {[]} */
   readonly tools?: readonly BoundTool[] | undefined;
+  /**
+   * Serves MCP over a channel instead of HTTP, such as standard input and output; the node stops in good
+   * order when the channel ends.
+   *
+   * @default {undefined} HTTP
+   */
+  readonly channel?: MessageChannel | undefined;
   /** Called when everything is up, before `ready` resolves. */
   readonly onStart?: ((ready: ServerReady) => Promise<void> | void) | undefined;
   /** Called when the node has begun to stop and running work has ended or been interrupted. */
@@ -58,6 +65,7 @@ export function createServer(config: PartialConfig = {}, options: ServerOptions 
     const { runServer } = await import("./run_server.ts");
     await runServer(complete, {
       tools: options.tools ?? [],
+      channel: options.channel,
       stopping,
       onStart: async (ready) => {
         await options.onStart?.(ready);

@@ -68,6 +68,43 @@ export class TargetMismatchError extends AppError {
   }
 }
 
+/** The HTTP server would be open to the network, to whoever reaches it. */
+export class UnauthenticatedBindError extends AppError {
+  /** `UnauthenticatedBindError`. */
+  override readonly name = "UnauthenticatedBindError";
+  /** `unauthenticated_bind`. */
+  readonly code = "unauthenticated_bind";
+
+  /**
+   * Makes the error.
+   *
+   * @param host The address that it would listen on.
+   */
+  constructor(host: string) {
+    super(`Cannot open HTTP server to the network as it asks nobody who they are: host "${host}"`, {
+      hint: "Set --http-tokens-file or --oauth-issuer, or say --allow-unauthenticated",
+    });
+  }
+}
+
+/** The settings about who may use the HTTP server make no sense. */
+export class AuthSettingsError extends AppError {
+  /** `AuthSettingsError`. */
+  override readonly name = "AuthSettingsError";
+  /** `auth_settings_invalid`. */
+  readonly code = "auth_settings_invalid";
+
+  /**
+   * Makes the error.
+   *
+   * @param reason What is wrong.
+   * @param options What to do about it.
+   */
+  constructor(reason: string, options: { readonly hint?: string } = {}) {
+    super(`Cannot authenticate clients as ${reason}`, options);
+  }
+}
+
 /** A worker does not know whose tasks to execute. */
 export class NoQueueError extends AppError {
   /** `NoQueueError`. */

@@ -1,9 +1,15 @@
 import type { SharedCache } from "../cache/mod.ts";
 import type { Clock } from "../concurrency/mod.ts";
+import type { Config } from "../config/mod.ts";
 import type { BoundTool } from "../mcp/server/mod.ts";
 import type { Network } from "../network/mod.ts";
-import type { Claimer, PeerTools, QueueClient, TaskQueue } from "../taskqueue/mod.ts";
-import type { Neighbourhood, ServerFacts, WorkingPeer } from "../tools/mod.ts";
+import type { PeerTools, QueueClient, TaskQueue } from "../taskqueue/mod.ts";
+import {
+  type Neighbourhood,
+  type QueueDirectory,
+  selectTools,
+  type ServerFacts,
+} from "../tools/mod.ts";
 import { bindTools } from "./bind_tools.ts";
 import {
   createNodeDirectory,
@@ -14,12 +20,22 @@ import {
 import { createPeerTools } from "./peer_tools.ts";
 import { VERSION } from "./version.ts";
 
-/** The tools of a node, for its two kinds of callers. */
+/** The tools of a node, for its kinds of callers. */
 export interface NodeTools {
   /** For clients on this machine. */
-  readonly local: readonly BoundTool[];
-  /** For admitted peers and their tasks: these act on this node only. */
-  readonly peer: readonly BoundTool[];
+  readonly local: CallerTools;
+  /** For admitted peers that call them directly: these act on this node only. */
+  readonly peer: CallerTools;
+  /** For tasks, whoever has submitted them: these act on this node only, too. */
+  readonly task: readonly BoundTool[];
+}
+
+/** What one kind of caller may use. */
+export interface CallerTools {
+  /** What it can call. */
+  readonly tools: readonly BoundTool[];
+  /** The queues that it can reach. */
+  readonly queues: QueueDirectory;
 }
 
 /** What the tools of a node are about. */
@@ -33,12 +49,14 @@ export interface NodeToolsDeps {
   readonly network: Network | undefined;
   /** How other nodes are reached; `undefined` when P2P is off. */
   readonly client: QueueClient | undefined;
-  /** Peers that have asked this node for work, asked anew each time. @default nobody */
-  readonly claimers?: (() => readonly Claimer[]) | undefined;
   /** Task types that the node's worker takes, asked anew each time. */
   readonly taskTypes: () => readonly string[];
   /** Tools besides mcpp's own. Peers see those that are marked callable by tasks. */
   readonly extra: readonly BoundTool[];
+  /** Which tools there are, and which of them peers may call directly. */
+  readonly selection: Config["tools"];
+  /** What is known about other nodes; `undefined` when P2P is off. */
+  readonly neighbourhood: Neighbourhood | undefined;
   readonly clock: Clock;
 }
 
@@ -47,16 +65,17 @@ export interface NodeToolsDeps {
  *
  * @param deps What they are about.
  * @returns The tools for each kind of caller.
+ * @throws {UnknownToolPatternError} If the selection names what there is not.
  */
 export function createNodeTools(deps: NodeToolsDeps): NodeTools {
-  const { name, queue, cache, network, client, taskTypes, extra, clock } = deps;
+  const { name, queue, cache, network, client, neighbourhood, taskTypes, extra, clock } = deps;
+  const { only, except, peer } = deps.selection;
   const startedAtMs = clock.now();
-  const neighbourhood = network &&
-    describeNeighbourhood(network, { startedAtMs, clock, claimers: deps.claimers });
   const bindAll = (
     createDirectory: (own: OwnServices) => NodeDirectory,
     more: readonly BoundTool[],
-  ): readonly BoundTool[] => {
+    select: (tools: readonly BoundTool[]) => readonly BoundTool[],
+  ): CallerTools => {
     const directory = createDirectory({ queue, cache, callTool: callOwnTool(() => ownTools) });
     const describeServer = (): ServerFacts => ({
       name,
@@ -70,40 +89,27 @@ export function createNodeTools(deps: NodeToolsDeps): NodeTools {
       uptimeMs: clock.now() - startedAtMs,
     });
     const deps = { queues: directory, caches: directory, peerTools: directory, clock };
-    const bound = [...bindTools({ ...deps, neighbourhood, describeServer }), ...more];
+    const bound = select([...bindTools({ ...deps, neighbourhood, describeServer }), ...more]);
     const ownTools = createPeerTools(bound);
-    return bound;
+    return { tools: bound, queues: directory };
   };
+  const shared = extra.filter((tool) => tool.callableByTasks);
+  const offer = (tools: readonly BoundTool[]): readonly BoundTool[] =>
+    selectTools(tools, { only, except });
+  const offerToPeers = (tools: readonly BoundTool[]): readonly BoundTool[] =>
+    peer.length === 0 ? [] : selectTools(offer(tools), { only: peer });
   return {
-    local: bindAll((own) => createNodeDirectory({ own, client }), extra),
-    peer: bindAll(createOwnDirectory, extra.filter((tool) => tool.callableByTasks)),
+    local: bindAll((own) => createNodeDirectory({ own, client }), extra, offer),
+    peer: bindAll(createOwnDirectory, shared, offerToPeers),
+    task: bindAll(createOwnDirectory, shared, offer).tools.filter((tool) => tool.callableByTasks),
   };
 }
 
 /** Calls the tools among which the calling tool is, so they are not known before the call. */
 function callOwnTool(toolsOf: () => PeerTools): OwnServices["callTool"] {
-  return async ({ name, args }, { signal }) => {
+  return async ({ name, args }, { signal, onProgress }) => {
     const tools = toolsOf();
     if (!tools.has(name)) return { ok: false, tool: name, error: "tool_not_found" };
-    return await tools.call(name, args, { signal });
-  };
-}
-
-function toWorkingPeer({ peerId, worker, types, lastClaimMs }: Claimer): WorkingPeer {
-  const taskTypes = types === "any" ? [] : types;
-  return { peerId, workerId: worker, taskTypes, lastSeenMs: lastClaimMs };
-}
-
-function describeNeighbourhood(
-  network: Network,
-  options: Pick<NodeToolsDeps, "clock" | "claimers"> & { readonly startedAtMs: number },
-): Neighbourhood {
-  return {
-    selfPeerId: network.peerId,
-    listenPort: Number(/\/tcp\/(\d+)/.exec(network.multiaddrs()[0] ?? "")?.[1] ?? 0),
-    startedAtMs: options.startedAtMs,
-    discoveredPeers: () => network.discoveredPeers(),
-    workingPeers: () => options.claimers?.().map(toWorkingPeer) ?? [],
-    now: () => options.clock.now(),
+    return await tools.call(name, args, { signal, onProgress });
   };
 }

@@ -9,6 +9,8 @@ export interface DataDir extends AsyncDisposable {
   readonly databasePath: string;
   /** Where the shared cache's database is. */
   readonly cachePath: string;
+  /** Where the database of the MCP sessions is. */
+  readonly sessionsPath: string;
   /** Where the node's private key is. */
   readonly identityPath: string;
 }
@@ -61,6 +63,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
     path,
     databasePath: join(path, "queue.sqlite"),
     cachePath: join(path, "cache.sqlite"),
+    sessionsPath: join(path, "sessions.sqlite"),
     identityPath: join(path, "identity.key"),
     [Symbol.asyncDispose]: async () => {
       await lockFile.unlock();

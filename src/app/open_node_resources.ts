@@ -1,7 +1,7 @@
 import { systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Network } from "../network/mod.ts";
-import type { CacheStore, TaskStore } from "../store/mod.ts";
+import type { CacheStore, SessionStore, TaskStore } from "../store/mod.ts";
 import { createQueueClient, type QueueClient } from "../taskqueue/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 import { type DataDir, openDataDir } from "./open_data_dir.ts";
@@ -15,30 +15,45 @@ export interface NodeResources extends AsyncDisposable {
   readonly store: TaskStore;
   /** `undefined` when the node has no cache. */
   readonly cacheStore: CacheStore | undefined;
+  /** `undefined` when the node does not answer over HTTP. */
+  readonly sessionStore: SessionStore | undefined;
   /** `undefined` when P2P is off. */
   readonly network: Network | undefined;
   /** How other nodes' queues are reached; `undefined` when P2P is off. */
   readonly client: QueueClient | undefined;
 }
 
+/** What is opened besides what every node has, and when to give up. */
+export interface OpenNodeResourcesOptions {
+  /** Whether the node answers over HTTP. */
+  readonly hasHttp: boolean;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Open all resources of a node. When one cannot be opened, the others are closed.
  *
  * @param config The configuration.
- * @param signal Gives up.
+ * @param options What is opened.
  * @returns The resources.
  */
 export async function openNodeResources(
   config: Config,
-  signal: AbortSignal,
+  { hasHttp, signal }: OpenNodeResourcesOptions,
 ): Promise<NodeResources> {
   await using opened = new AsyncDisposableStack();
   const secrets = await readSecrets(config, getLogger("app"));
   const dataDir = opened.use(await openDataDir(config.dataDir));
-  const { openCacheStore, openSqliteTaskStore } = await import("../store/sqlite/mod.ts");
+  const { openCacheStore, openSessionStore, openSqliteTaskStore } = await import(
+    "../store/sqlite/mod.ts"
+  );
   const store = opened.use(openSqliteTaskStore({ path: dataDir.databasePath }));
   const cacheStore = config.p2p.enableCache
     ? opened.use(openCacheStore({ path: dataDir.cachePath, logger: getLogger("cache") }))
+    : undefined;
+  const sessionStore = hasHttp
+    ? opened.use(openSessionStore({ path: dataDir.sessionsPath, logger: getLogger("mcp") }))
     : undefined;
   const network = config.p2p.enabled
     ? opened.use(
@@ -56,6 +71,7 @@ export async function openNodeResources(
     secrets,
     store,
     cacheStore,
+    sessionStore,
     network,
     client,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

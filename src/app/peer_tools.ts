@@ -1,6 +1,13 @@
-import { type BoundTool, createToolTable, requireTool, runTool } from "../mcp/server/mod.ts";
+import {
+  type BoundTool,
+  createToolTable,
+  requireTool,
+  runTool,
+  type ToolContext,
+} from "../mcp/server/mod.ts";
 import type { PeerTools } from "../taskqueue/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
+import { toResultObject } from "./tool_result_object.ts";
 
 /**
  * Tools in the form in which the task queue protocol calls them.
@@ -13,14 +20,12 @@ export function createPeerTools(tools: readonly BoundTool[]): PeerTools {
   const logger = getLogger("taskqueue", "tool");
   return {
     has: (name) => table.get(name) !== undefined,
-    async call(name, args, { signal }) {
-      const context = { signal, reportProgress: () => {} };
-      const { structuredContent } = await runTool(requireTool(table, name), {
-        args,
-        context,
-        logger,
-      });
-      return structuredContent;
+    async call(name, args, { signal, onProgress }) {
+      const context: ToolContext = {
+        signal,
+        reportProgress: (progress) => onProgress?.(progress),
+      };
+      return toResultObject(await runTool(requireTool(table, name), { args, context, logger }));
     },
   };
 }

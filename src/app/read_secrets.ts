@@ -1,4 +1,4 @@
-import { type Config, readSecretFile } from "../config/mod.ts";
+import { type Config, readSecretFile, readSecretText, type SecretFile } from "../config/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
 
 /** What must not be shown. */
@@ -25,9 +25,23 @@ export async function readSecrets(config: Config, logger: Logger): Promise<Secre
   return { token: token ?? (config.p2p.token || undefined), textApiKey };
 }
 
+/**
+ * Read a file that holds several secrets.
+ *
+ * @param path The file.
+ * @param logger Told when others can read it.
+ * @returns The text.
+ * @throws {SecretFileError} If the file is missing, unreadable or empty.
+ */
+export async function readSecretList(path: string, logger: Logger): Promise<string> {
+  return warnOf(path, await readSecretText(path), logger);
+}
+
 async function readIfSet(path: string, logger: Logger): Promise<string | undefined> {
-  if (path === "") return undefined;
-  const { value, warnings } = await readSecretFile(path);
+  return path === "" ? undefined : warnOf(path, await readSecretFile(path), logger);
+}
+
+function warnOf(path: string, { value, warnings }: SecretFile, logger: Logger): string {
   for (const warning of warnings) logger.warn("Secret file is not private", { path, warning });
   return value;
 }

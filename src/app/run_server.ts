@@ -1,6 +1,6 @@
 import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
 import { type Config, describeConfig } from "../config/mod.ts";
-import type { BoundTool } from "../mcp/server/mod.ts";
+import type { BoundTool, MessageChannel } from "../mcp/server/mod.ts";
 import { getLogger, HealthRegistry, MetricsRegistry, observeProcess } from "../telemetry/mod.ts";
 import type { ServerReady } from "./server_ready.ts";
 import { type NodeParts, startNode } from "./start_node.ts";
@@ -11,6 +11,8 @@ import { drainWorker, waitForStop } from "./stopping.ts";
 export interface RunServerOptions {
   /** Tools besides mcpp's own. */
   readonly tools: readonly BoundTool[];
+  /** Served instead of HTTP; the node stops when it ends. */
+  readonly channel: MessageChannel | undefined;
   /** Called when everything is up. */
   readonly onStart: (ready: ServerReady) => Promise<void> | void;
   /** Called when running work has ended or is about to be interrupted. */
@@ -26,18 +28,22 @@ export interface RunServerOptions {
  * @param options Tools, hooks, and the signal to stop.
  */
 export async function runServer(config: Config, options: RunServerOptions): Promise<void> {
-  const { stopping, onStart, onStop } = options;
+  const { stopping, channel, onStart, onStop } = options;
   const logger = getLogger("app");
   const health = new HealthRegistry();
   const metrics = new MetricsRegistry();
   using _process = observeProcess(metrics);
   logger.debug("Configuration", { config: describeConfig(config) });
-  await using resources = await openNodeResources(config, stopping);
+  await using resources = await openNodeResources(config, {
+    hasHttp: channel === undefined,
+    signal: stopping,
+  });
   await runTaskGroup(async (group, signal) => {
     const node = await startNode(group, {
       config,
       resources,
       extraTools: options.tools,
+      channel,
       health,
       metrics,
       clock: systemClock,
@@ -45,7 +51,7 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
     stopping.throwIfAborted();
     await onStart(node.ready);
     logger.info("Node is ready", { ...node.ready });
-    await waitForStop(stopping, signal);
+    await waitForStop(stopping, signal, node.unreachable);
     health.setDraining("the node is stopping");
     logger.info("Node is stopping");
     await drain(node, config.shutdown.graceMs);
@@ -57,5 +63,5 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
 
 /** Let running tasks and requests end, within the grace period. */
 async function drain({ http, worker }: NodeParts, graceMs: number): Promise<void> {
-  await Promise.all([http.drain({ deadlineMs: graceMs }), drainWorker(worker, graceMs)]);
+  await Promise.all([http?.drain({ deadlineMs: graceMs }), drainWorker(worker, graceMs)]);
 }

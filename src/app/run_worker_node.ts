@@ -6,6 +6,7 @@ import { askAtEdge, createQueueClient } from "../taskqueue/mod.ts";
 import { getLogger, MetricsRegistry } from "../telemetry/mod.ts";
 import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { NoQueueError } from "./errors.ts";
+import { describeNeighbourhood } from "./describe_neighbourhood.ts";
 import { createNodeTools } from "./node_tools.ts";
 import { openDataDir } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
@@ -53,14 +54,16 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
     cache: undefined,
     network,
     client,
+    neighbourhood: describeNeighbourhood(network, { clock: systemClock }),
     taskTypes: () => taskTypes,
     extra: [],
+    selection: { only: [], except: [], peer: [] },
     clock: systemClock,
   });
   const executors = await createExecutors({
     config,
     textApiKey: secrets.textApiKey,
-    callTool: createToolCaller(tools.peer),
+    callTool: createToolCaller(tools.task),
   });
   const taskTypes = executors.map(({ type }) => type);
   await runTaskGroup(async (group, signal) => {

@@ -1,6 +1,6 @@
 /** Where a node that is ready can be reached. */
 export interface ServerReady {
-  /** The MCP endpoint. */
+  /** The MCP endpoint; empty when the node serves a channel instead. */
   readonly url: string;
   /** The node's id in the peer-to-peer network; empty without P2P. */
   readonly peerId: string;

@@ -1,10 +1,18 @@
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { HttpServer } from "../http/mod.ts";
-import { type BoundTool, createToolTable } from "../mcp/server/mod.ts";
+import {
+  ANONYMOUS,
+  type BoundTool,
+  type MessageChannel,
+  serveMcpChannel,
+} from "../mcp/server/mod.ts";
 import type { HealthRegistry, MetricsRegistry } from "../telemetry/mod.ts";
 import type { Executor, Worker } from "../worker/mod.ts";
-import { createNodeTools } from "./node_tools.ts";
+import { describeNeighbourhood } from "./describe_neighbourhood.ts";
+import { createNodeMcp, type NodeMcp } from "./node_mcp.ts";
+import { type CallerTools, createNodeTools } from "./node_tools.ts";
+import { createPrompts, createResources } from "./node_views.ts";
 import type { ServerReady } from "./server_ready.ts";
 import type { NodeResources } from "./open_node_resources.ts";
 import { startCache } from "./start_cache.ts";
@@ -20,6 +28,8 @@ export interface StartNodeDeps {
   readonly resources: NodeResources;
   /** Tools besides mcpp's own. */
   readonly extraTools: readonly BoundTool[];
+  /** Serves clients on this machine instead of HTTP. @default {undefined} HTTP */
+  readonly channel?: MessageChannel | undefined;
   readonly health: HealthRegistry;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
@@ -27,7 +37,10 @@ export interface StartNodeDeps {
 
 /** The parts of a running node that its stop deals with one by one. */
 export interface NodeParts {
-  readonly http: HttpServer;
+  /** `undefined` when the node serves a channel instead. */
+  readonly http: HttpServer | undefined;
+  /** Resolves when nobody can reach the node's MCP server any more; never with HTTP. */
+  readonly unreachable: Promise<void>;
   /** `undefined` when the node does not work itself. */
   readonly worker: Worker | undefined;
   readonly ready: ServerReady;
@@ -41,8 +54,8 @@ export interface NodeParts {
  * @returns When everything is up.
  */
 export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<NodeParts> {
-  const { config, resources, health, metrics, clock } = deps;
-  const { dataDir, secrets, store, cacheStore, network, client } = resources;
+  const { config, health, metrics, clock, channel } = deps;
+  const { dataDir, secrets, store, cacheStore, network, client } = deps.resources;
   const { token, textApiKey } = secrets;
   const peerId = network?.peerId ?? "";
   let executors: readonly Executor[] = [];
@@ -56,32 +69,46 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     client,
     config: config.cache,
   });
+  const neighbourhood = network &&
+    describeNeighbourhood(network, { claimers: () => queue.claimers(), clock });
   const tools = createNodeTools({
     name: config.server.name,
     queue,
     cache,
     network,
     client,
-    claimers: () => queue.claimers(),
+    neighbourhood,
     taskTypes,
     extra: deps.extraTools,
+    selection: config.tools,
     clock,
   });
   if (config.worker.enabled) {
     executors = await createExecutors({
       config,
       textApiKey,
-      callTool: createToolCaller(tools.peer),
+      callTool: createToolCaller(tools.task),
     });
   }
-  const [http] = await Promise.all([
-    startHttp(group, { ...watched, config: config.server, tools: createToolTable(tools.local) }),
+  const resources = createResources({ queue, neighbourhood, clock });
+  const toolNames = (): readonly string[] => tools.task.map((tool) => tool.name);
+  const serve = ({ tools, queues }: CallerTools): NodeMcp =>
+    createNodeMcp(group, {
+      config: config.server,
+      tools,
+      resources,
+      prompts: createPrompts({ queue, queues, neighbourhood, resources, toolNames, clock }),
+      metrics,
+    });
+  const [{ http, unreachable }] = await Promise.all([
+    startLocalMcp(group, { ...deps, mcp: serve(tools.local), channel }),
     network && startPeerServices(group, {
       ...watched,
       network,
       queue,
       cache,
-      tools: tools.peer,
+      tools: tools.peer.tools,
+      mcp: serve(tools.peer),
       config,
       token,
     }),
@@ -95,10 +122,32 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     defaultName: peerId || "local",
   });
   const ready = {
-    url: `${http.url}${config.server.mountPath}`,
+    url: http === undefined ? "" : `${http.url}${config.server.mountPath}`,
     peerId,
     multiaddrs: network?.multiaddrs() ?? [],
     dataDir: dataDir.path,
   };
-  return { http, worker, ready };
+  return { http, unreachable, worker, ready };
+}
+
+interface LocalMcpDeps extends StartNodeDeps {
+  readonly mcp: NodeMcp;
+}
+
+type LocalMcp = Pick<NodeParts, "http" | "unreachable">;
+
+/** Serve the clients on this machine. */
+async function startLocalMcp(group: TaskGroup, deps: LocalMcpDeps): Promise<LocalMcp> {
+  const { channel, mcp, resources: { sessionStore } } = deps;
+  if (channel === undefined) {
+    const http = await startHttp(group, { ...deps, sessionStore });
+    return { http, unreachable: new Promise(() => {}) };
+  }
+  const ended = Promise.withResolvers<void>();
+  group.spawn("mcp channel", async () => {
+    const { logger } = mcp.options;
+    await serveMcpChannel(group, { service: mcp.service, channel, principal: ANONYMOUS, logger });
+    ended.resolve();
+  });
+  return { http: undefined, unreachable: ended.promise };
 }

@@ -1,16 +1,15 @@
 import { type Clock, shield, type TaskGroup, waitForAbort } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { ReplicatedCache } from "../cache/mod.ts";
-import { type BoundTool, createMcpStreamSession, createToolTable } from "../mcp/server/mod.ts";
+import { type BoundTool, createMcpStreamSession } from "../mcp/server/mod.ts";
 import {
-  type Authorizer,
   chooseAnnouncedMultiaddr,
   createAuthorizer,
   type Network,
   removeAnnounceFile,
   writeAnnounceFile,
 } from "../network/mod.ts";
-import { type OpenRpcSession, serveRpc } from "../rpc/mod.ts";
+import { serveRpc } from "../rpc/mod.ts";
 import {
   createTaskQueueServer,
   type LocalTaskQueue,
@@ -18,8 +17,8 @@ import {
   TASK_QUEUE_TOOL,
 } from "../taskqueue/mod.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import type { NodeMcp } from "./node_mcp.ts";
 import { createPeerTools } from "./peer_tools.ts";
-import { VERSION } from "./version.ts";
 
 /** What a node offers to other nodes. */
 export interface PeerServicesDeps {
@@ -27,8 +26,10 @@ export interface PeerServicesDeps {
   readonly queue: LocalTaskQueue;
   /** `undefined` when the node has no cache. */
   readonly cache: ReplicatedCache | undefined;
-  /** Tools that admitted peers may call. */
+  /** Tools that admitted peers may call; there may be none. */
   readonly tools: readonly BoundTool[];
+  /** What is served to them over MCP. */
+  readonly mcp: NodeMcp;
   readonly config: Config;
   /** Admits peers. */
   readonly token: string | undefined;
@@ -48,8 +49,8 @@ const UNANNOUNCE_DEADLINE_MS = 1_000;
  * @param deps What is served and to whom.
  */
 export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps): Promise<void> {
-  const { network, queue, cache, tools, config, token, metrics, clock } = deps;
-  const { allowPeers, enableTools } = config.p2p;
+  const { network, queue, cache, tools, mcp, config, token, metrics, clock } = deps;
+  const { allowPeers } = config.p2p;
   const authorizer = createAuthorizer({ token, allowPeers });
   if (token === undefined && allowPeers.length === 0) warnOfNobody();
   deps.health.register("p2p", () => {
@@ -60,7 +61,7 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
     queue,
     cache,
     authorizer,
-    tools: enableTools ? createPeerTools(tools) : undefined,
+    tools: tools.length === 0 ? undefined : createPeerTools(tools),
     clock,
     logger: getLogger("taskqueue"),
     onOperation: countOperations(metrics),
@@ -69,23 +70,12 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
   await serveRpc(group, {
     network,
     tools: new Map([[TASK_QUEUE_TOOL, server.rpcTool]]),
-    openSession: enableTools ? createSession(deps, authorizer) : undefined,
-    serverInfo: { name: config.server.name, version: VERSION },
+    openSession: createMcpStreamSession({ ...mcp.options, service: mcp.service, authorizer }),
+    serverInfo: mcp.options.serverInfo,
     clock,
     logger: getLogger("rpc"),
   });
   await announce(group, deps);
-}
-
-function createSession(deps: PeerServicesDeps, authorizer: Authorizer): OpenRpcSession {
-  const { tools, config, metrics } = deps;
-  return createMcpStreamSession({
-    authorizer,
-    serverInfo: { name: config.server.name, version: VERSION },
-    tools: createToolTable(tools),
-    metrics,
-    logger: getLogger("mcp"),
-  });
 }
 
 function countOperations(metrics: MetricsRegistry): (operation: ServedOperation) => void {

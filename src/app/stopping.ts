@@ -6,10 +6,15 @@ import type { Worker } from "../worker/mod.ts";
  *
  * @param stopping Aborted when an orderly stop is wanted.
  * @param signal The signal of the service's group.
+ * @param pointless Resolves when there is no sense in going on. @default never
  * @throws The reason of `signal`, if a part of the service failed first.
  */
-export async function waitForStop(stopping: AbortSignal, signal: AbortSignal): Promise<void> {
-  await Promise.race([waitForAbort(stopping), waitForAbort(signal)]);
+export async function waitForStop(
+  stopping: AbortSignal,
+  signal: AbortSignal,
+  pointless: Promise<void> = new Promise(() => {}),
+): Promise<void> {
+  await Promise.race([waitForAbort(stopping), waitForAbort(signal), pointless]);
   signal.throwIfAborted();
 }
 

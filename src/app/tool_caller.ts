@@ -10,6 +10,7 @@ import {
   UnknownToolError,
 } from "../mcp/server/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
+import { toResultObject } from "./tool_result_object.ts";
 import { ExecutionError, type ToolCaller, type ToolOutcome } from "../worker/mod.ts";
 
 /** Failures that another attempt cannot mend. */
@@ -56,14 +57,15 @@ function toTaskProgress({ progress, total, message }: ToolProgress): JsonObject 
   };
 }
 
-function toOutcome({ isError, structuredContent, content }: ToolResult): ToolOutcome {
-  if (!isError) return { ok: true, result: structuredContent };
-  const { code, error } = structuredContent;
+function toOutcome(result: ToolResult): ToolOutcome {
+  const value = toResultObject(result);
+  if (!result.isError) return { ok: true, result: value };
+  const { code, error } = value;
   const stable = typeof code === "string" ? code : "tool_failed";
   return {
     ok: false,
     code: stable,
-    message: typeof error === "string" ? error : content[0].text,
+    message: typeof error === "string" ? error : `The tool failed: ${stable}`,
     retryable: !FINAL_CODES.has(stable),
   };
 }

@@ -24,10 +24,10 @@ export async function callAndPrint(input: ClientCommandInput, call: CommandCall)
   const { options, terminal } = input;
   const { tool, args, toText } = call;
   return await withClient(input, async (client, signal) => {
-    const result = await client.callTool(tool, args, {
-      signal,
-      onProgress: ({ message }) => showProgress(terminal, message),
-    });
+    const result = await showProgress(
+      (onProgress) => client.callTool(tool, args, { signal, onProgress }),
+      { terminal, waitingFor: tool },
+    );
     return printToolResult(result, { terminal, options, toText });
   });
 }

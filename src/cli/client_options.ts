@@ -1,13 +1,23 @@
 import { type Command, Option } from "commander";
+import type { ClientTarget } from "../app/mod.ts";
 import type { Config } from "../config/mod.ts";
+import { repeatedOption } from "./repeated_option.ts";
 import { addSettingOptions } from "./setting_options.ts";
 
 /** The options of every client command. */
 export interface ClientCommandOptions {
   readonly url?: string;
   readonly peer?: string;
+  readonly stdio?: string;
+  readonly server?: readonly string[];
+  readonly servers?: string;
+  readonly bearerFile?: string;
+  readonly oauth?: boolean;
   readonly json?: boolean;
 }
+
+/** Options of which at most one can be given. */
+const TARGETS = ["url", "peer", "stdio", "server"];
 
 /**
  * Give a command the options of a client.
@@ -15,12 +25,26 @@ export interface ClientCommandOptions {
  * @param command The command.
  */
 export function addClientOptions(command: Command): void {
+  const targets = [
+    new Option("--url <url>", "MCP endpoint. (default: this machine's mcpp, by its settings)"),
+    new Option("--peer <multiaddr>", "reach a node over the peer-to-peer network instead"),
+    new Option("--stdio <command>", "start this program and speak to it over its input and output"),
+    new Option(
+      "--server <name>",
+      "a server of the list of servers; given several times, the first that answers",
+    ).argParser(repeatedOption),
+  ];
+  for (const option of targets) {
+    const others = TARGETS.filter((name) => name !== option.attributeName());
+    command.addOption(option.conflicts(others));
+  }
   command
+    .option("--servers <path>", "the list of servers (default: mcp.json, ~/.config/mcpp/mcp.json)")
     .addOption(
-      new Option("--url <url>", "MCP endpoint. (default: this machine's mcpp, by its settings)")
-        .conflicts("peer"),
+      new Option("--bearer-file <path>", "a file that holds the token for the MCP endpoint")
+        .conflicts("oauth"),
     )
-    .option("--peer <multiaddr>", "reach a node over the peer-to-peer network instead")
+    .option("--oauth", "log in with a browser if the MCP endpoint wants it")
     .option("--json", "print JSON also on a terminal");
   addSettingOptions(command, "client");
 }
@@ -30,11 +54,14 @@ export function addClientOptions(command: Command): void {
  *
  * @param options What was given.
  * @param config Where a server on this machine listens.
- * @returns A URL or a multiaddr.
+ * @returns The target.
  */
-export function toClientTarget(options: ClientCommandOptions, config: Config): string {
+export function toClientTarget(options: ClientCommandOptions, config: Config): ClientTarget {
+  const { url, peer, stdio, server, servers } = options;
+  if (stdio !== undefined) return `stdio:${stdio}`;
+  if (server !== undefined) return { server, file: servers };
   const { host, port, mountPath } = config.server;
-  return options.peer ?? options.url ?? `http://${toDialableHost(host)}:${port}${mountPath}`;
+  return peer ?? url ?? `http://${toDialableHost(host)}:${port}${mountPath}`;
 }
 
 function toDialableHost(host: string): string {

@@ -2,7 +2,11 @@ import { Command } from "commander";
 import { VERSION } from "../app/mod.ts";
 import { addCacheCommand } from "./cache/command.ts";
 import { addCallCommand } from "./call/command.ts";
+import { addConnectCommand } from "./connect/command.ts";
 import type { CommandContext } from "./command_context.ts";
+import { addInfoCommand } from "./info/command.ts";
+import { addPromptsCommand } from "./prompts/command.ts";
+import { addResourcesCommand } from "./resources/command.ts";
 import { addServeCommand } from "./serve/command.ts";
 import { printFailure, type Terminal } from "./terminal.ts";
 import { addTasksCommand } from "./tasks/command.ts";
@@ -36,8 +40,12 @@ export function createProgram(
   addWorkerCommand(program, context);
   addCallCommand(program, context);
   addToolsCommand(program, context);
+  addResourcesCommand(program, context);
+  addPromptsCommand(program, context);
+  addInfoCommand(program, context);
   addTasksCommand(program, context);
   addCacheCommand(program, context);
+  addConnectCommand(program, context);
   addVersionCommand(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../codec/mod.ts";
 import { AppError, toErrorMessage, unwrapError } from "../error/mod.ts";
+import { openStatusLine, type StatusLine, type StatusLineOptions } from "./status_line.ts";
 
 /** Where a command reads and writes; a test gives its own. */
 export interface Terminal {
@@ -13,16 +14,57 @@ export interface Terminal {
   writeErr(text: string): void;
   /** All of standard input. */
   readIn(): Promise<string>;
+  /** Characters on a line of standard error; `undefined` unless a person sees it. */
+  readonly errColumns?: number | undefined;
+  /** Show a line that changes, below all that is written; `undefined` if that is not possible. */
+  openStatusLine?(options: StatusLineOptions): Promise<StatusLine | undefined>;
 }
 
 /** The process's own streams. */
-export const processTerminal: Terminal = {
-  isInteractive: Deno.stdout.isTerminal(),
-  hasColor: Deno.stderr.isTerminal() && !Deno.noColor,
-  writeOut: (text) => writeAllSync(Deno.stdout, text),
-  writeErr: (text) => writeAllSync(Deno.stderr, text),
-  readIn: () => new Response(Deno.stdin.readable).text(),
-};
+class ProcessTerminal implements Terminal {
+  readonly isInteractive = Deno.stdout.isTerminal();
+  readonly hasColor = Deno.stderr.isTerminal() && !Deno.noColor;
+  #statusLine: StatusLine | undefined;
+
+  get errColumns(): number | undefined {
+    return Deno.stderr.isTerminal() ? readColumns() : undefined;
+  }
+
+  writeOut(text: string): void {
+    this.#writeBeside(Deno.stdout, text);
+  }
+
+  writeErr(text: string): void {
+    this.#writeBeside(Deno.stderr, text);
+  }
+
+  readIn(): Promise<string> {
+    return new Response(Deno.stdin.readable).text();
+  }
+
+  async openStatusLine(options: StatusLineOptions): Promise<StatusLine | undefined> {
+    const line = await openStatusLine(options);
+    if (line === undefined) return undefined;
+    this.#statusLine = line;
+    return {
+      setText: (text) => line.setText(text),
+      pauseFor: (write) => line.pauseFor(write),
+      [Symbol.dispose]: () => {
+        this.#statusLine = undefined;
+        line[Symbol.dispose]();
+      },
+    };
+  }
+
+  #writeBeside(file: SyncWriter, text: string): void {
+    const write = (): void => writeAllSync(file, text);
+    if (this.#statusLine === undefined) write();
+    else this.#statusLine.pauseFor(write);
+  }
+}
+
+/** The process's own streams. */
+export const processTerminal: Terminal = new ProcessTerminal();
 
 /** How a result is shown. */
 export interface ResultFormat {
@@ -81,7 +123,20 @@ export function printError(terminal: Terminal, error: unknown): void {
   printFailure(terminal, cause instanceof AppError ? cause : { message: toErrorMessage(cause) });
 }
 
-function writeAllSync(file: { writeSync(bytes: Uint8Array): number }, text: string): void {
+interface SyncWriter {
+  writeSync(bytes: Uint8Array): number;
+}
+
+function writeAllSync(file: SyncWriter, text: string): void {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
+}
+
+/** A terminal whose size is not known says 0. */
+function readColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { createClient } from "../app/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { McpClient } from "../mcp/mod.ts";
+import { readClientCredentials } from "./client_credentials.ts";
 import { type ClientCommandOptions, toClientTarget } from "./client_options.ts";
 import { EXIT } from "./exit_code.ts";
 import { configureCommandLogging } from "./logging.ts";
@@ -22,14 +23,16 @@ export interface ClientCommandInput<Options extends ClientCommandOptions = Clien
  * @returns The exit code that `use` gave, or that of an interruption.
  */
 export async function withClient(
-  { options, config, terminal }: ClientCommandInput,
+  input: ClientCommandInput,
   use: (client: McpClient, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
+  const { options, config, terminal } = input;
   configureCommandLogging(config, terminal);
   using stop = listenForStop();
   const { signal } = stop;
   try {
-    await using client = await createClient(toClientTarget(options, config), { config, signal });
+    const clientOptions = { ...await readClientCredentials(input), config, signal };
+    await using client = await createClient(toClientTarget(options, config), clientOptions);
     return await use(client, signal);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;

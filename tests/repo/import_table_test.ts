@@ -27,9 +27,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "rpc",
   ],
   worker: ["error", "codec", "concurrency", "telemetry", "task", "taskqueue"],
-  mcp: ["error", "codec", "concurrency", "telemetry", "network", "rpc"],
+  mcp: ["error", "codec", "concurrency", "telemetry", "store", "network", "rpc"],
   tools: ["error", "codec", "concurrency", "task", "cache", "taskqueue", "mcp"],
-  http: ["error", "concurrency", "telemetry", "mcp"],
+  resources: ["error", "codec", "concurrency", "task", "taskqueue", "mcp", "tools"],
+  prompts: ["error", "codec", "concurrency", "task", "taskqueue", "mcp", "tools"],
+  http: ["error", "codec", "concurrency", "telemetry", "mcp"],
   app: [
     "error",
     "codec",
@@ -46,6 +48,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "worker",
     "mcp",
     "tools",
+    "resources",
+    "prompts",
     "http",
   ],
   cli: ["error", "codec", "concurrency", "telemetry", "config", "mcp", "app"],
@@ -56,7 +60,8 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(npm:)?(@libp2p\/|libp2p(@|$)|@multiformats\/multiaddr)/, "src/network/libp2p/"],
   [/^(npm:)?@modelcontextprotocol\//, "src/mcp/"],
   [/^(npm:)?@logtape\//, "src/telemetry/"],
-  [/^(npm:)?commander/, "src/cli/"],
+  [/^(npm:)?(commander|ora)/, "src/cli/"],
+  [/^(npm:)?jose/, "src/http/"],
   [/^node:sqlite/, "src/store/sqlite/"],
 ];
 

@@ -42,8 +42,10 @@ Deno.test("mod.ts offers what the library promises", async () => {
   assert.deepEqual(promised.filter((name) => !(name in door)), []);
 });
 
-Deno.test("all tasks that run mcpp give it the same permissions", () => {
+Deno.test("all tasks that run mcpp give it the same permissions, but only clients may start programs", () => {
   const { mcpp, serve, worker } = manifest.tasks;
-  assert.equal(serve.command, `${mcpp.command} serve`);
-  assert.equal(worker.command, `${mcpp.command} worker`);
+  const node = mcpp.command.replace(" --allow-run", "");
+  assert.notEqual(node, mcpp.command);
+  assert.equal(serve.command, `${node} serve`);
+  assert.equal(worker.command, `${node} worker`);
 });

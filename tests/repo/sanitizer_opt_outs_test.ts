@@ -6,6 +6,7 @@ import { listSourceFiles, readSource } from "./source_tree.ts";
  * timer and a BroadcastChannel behind when it stops.
  */
 const OPT_OUTS: readonly string[] = [
+  "tests/conformance/conformance_test.ts",
   "tests/e2e/crash_test.ts",
   "tests/e2e/malformed_test.ts",
   "tests/e2e/python_peers_test.ts",

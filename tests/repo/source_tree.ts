@@ -6,6 +6,7 @@ export const ROOT: string = fromFileUrl(new URL("../../", import.meta.url));
 /** Doors of adapter families; every other folder is entered through its own `mod.ts`. */
 export const ADAPTER_DOORS: readonly string[] = [
   "src/mcp/client/mod.ts",
+  "src/mcp/relay/mod.ts",
   "src/mcp/server/mod.ts",
   "src/network/libp2p/mod.ts",
   "src/network/memory/mod.ts",

@@ -15,10 +15,15 @@ export function addServeCommand(program: Command, context: CommandContext): void
       "Run a node: an MCP server for local clients, a durable queue, a worker, and a peer-to-peer " +
         "node. When it is ready it prints one line of JSON on standard output.",
     );
+  command.option(
+    "--stdio",
+    "serve MCP on standard input and output instead of HTTP, and stop when input ends",
+  );
   addSettingOptions(command, "serve");
   command.action(async () => {
     const config = await loadCommandConfig(command);
     const { serve } = await import("./action.ts");
-    context.setExitCode(await serve(config, context.terminal));
+    const { stdio = false } = command.opts<{ stdio?: boolean }>();
+    context.setExitCode(await serve(config, { terminal: context.terminal, stdio }));
   });
 }

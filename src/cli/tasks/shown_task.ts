@@ -15,6 +15,7 @@ export const shownTaskSchema = z.object({
   "max_attempts": z.number().nullable().default(null),
   "created_at": z.number().default(0),
   "updated_at": z.number().default(0),
+  "log_count": z.number().nullable().default(null),
   "assigned_worker": optionalText,
   payload: object.nullable().default(null),
   progress: object.nullable().default(null),

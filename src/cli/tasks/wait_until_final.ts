@@ -1,5 +1,6 @@
 import { systemClock } from "../../concurrency/mod.ts";
 import type { McpClient, RemoteToolResult } from "../../mcp/mod.ts";
+import type { ShownProgress } from "../format_progress.ts";
 import { isFinal, readTask } from "./shown_task.ts";
 
 /** What to wait for. */
@@ -9,7 +10,7 @@ export interface WaitUntilFinalOptions {
   /** Longest wait, in seconds. @default {Infinity} */
   readonly timeoutS?: number | undefined;
   /** Told how far the task is. */
-  readonly onProgress: (message: string | undefined) => void;
+  readonly onProgress: (progress: ShownProgress) => void;
   /** Gives up. */
   readonly signal: AbortSignal;
 }
@@ -30,15 +31,17 @@ export async function waitUntilFinal(
 ): Promise<RemoteToolResult> {
   const { taskId, timeoutS = Infinity, onProgress, signal } = options;
   const endMs = systemClock.monotonicMs() + timeoutS * 1000;
+  let after: number | undefined;
   for (;;) {
     const leftS = Math.max(0, (endMs - systemClock.monotonicMs()) / 1000);
-    const args = { "task_id": taskId, "timeout_s": Math.min(MAX_CALL_S, leftS) };
-    const result = await client.callTool("p2p_taskqueue_wait_task", args, {
-      signal,
-      onProgress: ({ message }) => onProgress(message),
-    });
+    const result = await client.callTool("p2p_taskqueue_wait_task", {
+      "task_id": taskId,
+      "timeout_s": Math.min(MAX_CALL_S, leftS),
+      ...(after !== undefined && { after }),
+    }, { signal, onProgress });
     if (result.isError || leftS <= MAX_CALL_S) return result;
     const task = readTask(result.structuredContent);
     if (task === undefined || isFinal(task)) return result;
+    after = task["log_count"] ?? undefined;
   }
 }

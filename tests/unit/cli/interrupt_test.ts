@@ -3,6 +3,7 @@ import { EXIT } from "../../../src/cli/mod.ts";
 import { bindTool } from "../../../src/mcp/mod.ts";
 import { submitTask, waitTask, watchTask } from "../../../src/tools/mod.ts";
 import { createFakeQueueDeps } from "../tools/fake_queue.ts";
+import { makeTask } from "../worker/make_task.ts";
 import { withToolServer } from "./tool_server.ts";
 
 const MAIN = new URL("../../../main.ts", import.meta.url).pathname;
@@ -26,8 +27,9 @@ for (
         })
       );
     };
+    const get = () => Promise.resolve(makeTask({ id: "t" }));
     const submit = () => Promise.resolve({ taskId: "t", peerId: "", created: true });
-    const deps = createFakeQueueDeps({ wait: hang, watch: hang, submit });
+    const deps = createFakeQueueDeps({ get, watch: hang, submit });
     const tools = [
       bindTool(submitTask, deps),
       bindTool(waitTask, deps),

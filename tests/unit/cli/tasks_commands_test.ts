@@ -124,15 +124,18 @@ Deno.test("mcpp tasks cancel and retry change a task, or say why not", async () 
 });
 
 Deno.test("mcpp tasks wait prints the task, progress aside, and fails unless it completed", async () => {
-  const wait: TaskQueue["wait"] = ({ taskId, onProgress }) => {
-    onProgress?.(running);
-    return Promise.resolve({ t: done, f: failed, r: running }[taskId]);
+  const queue: Partial<TaskQueue> = {
+    get: (taskId) => Promise.resolve(taskId === "none" ? undefined : running),
+    watch({ taskId, onEvent }) {
+      onEvent({ kind: "task", task: running });
+      return Promise.resolve({ task: taskId === "t" ? done : failed, logCursor: 0 });
+    },
   };
-  await withQueue({ wait }, async (run) => {
+  await withQueue(queue, async (run) => {
     const completed = await run(["tasks", "wait", "t"], { isInteractive: true });
     assert.equal(completed.code, EXIT.ok);
     assert.match(completed.out, /^Result {5}\{"n":1\}$/m);
-    assert.equal(completed.err, '… {"step":1}\n');
+    assert.equal(completed.err, '… running {"step":1}\n');
     const failure = await run(["tasks", "wait", "f"]);
     assert.equal(failure.code, EXIT.failed);
     assert.equal((parseOut(failure)["task"] as Record<string, unknown>)["status"], "failed");
@@ -147,13 +150,18 @@ Deno.test("mcpp tasks wait prints the task, progress aside, and fails unless it 
 });
 
 Deno.test("mcpp tasks wait goes on asking until the task has ended", async () => {
-  const states = [running, running, done];
-  const wait = () => Promise.resolve(states.shift());
-  await withQueue({ wait }, async (run, calls) => {
+  const states = [{ ...running, logCount: 5 }, { ...running, logCount: 7 }, done];
+  const queue: Partial<TaskQueue> = {
+    get: () => Promise.resolve({ ...running, logCount: 2 }),
+    watch: () => Promise.resolve({ task: states.shift() ?? done, logCursor: 0 }),
+  };
+  await withQueue(queue, async (run, calls) => {
     const { code } = await run(["tasks", "wait", "r"]);
     assert.equal(code, EXIT.ok);
-    const timeouts = calls.map(({ input }) => (input as Record<string, unknown>)["timeoutMs"]);
-    assert.deepEqual(timeouts, [60_000, 60_000, 60_000]);
+    assert.deepEqual(calls.map(({ method }) => method), ["get", "watch", "watch", "watch"]);
+    const inputs = calls.slice(1).map(({ input }) => input as Record<string, unknown>);
+    assert.deepEqual(inputs.map(({ timeoutMs }) => timeoutMs), [60_000, 60_000, 60_000]);
+    assert.deepEqual(inputs.map(({ afterLog }) => afterLog), [2, 5, 7]);
   });
 });
 
@@ -192,14 +200,14 @@ Deno.test("mcpp tasks submit gives the queue what its flags say", async () => {
 Deno.test("mcpp tasks submit --wait prints the id aside and the task as its result", async () => {
   const queue: Partial<TaskQueue> = {
     submit: () => Promise.resolve(receipt),
-    wait: () => Promise.resolve(done),
+    get: () => Promise.resolve(done),
   };
   await withQueue(queue, async (run, calls) => {
     const ran = await run(["tasks", "submit", "work", "{}", "--wait"]);
     assert.equal(ran.code, EXIT.ok);
     assert.equal(ran.err, "Submitted task t\n");
     assert.equal((parseOut(ran)["task"] as Record<string, unknown>)["status"], "completed");
-    assert.equal((calls[1]?.input as Record<string, unknown>)["taskId"], "t");
+    assert.deepEqual(calls.map(({ method, input }) => [method, input]).at(-1), ["get", "t"]);
   });
 });
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { runCli } from "../../../src/cli/mod.ts";
 import { runTaskGroup } from "../../../src/concurrency/mod.ts";
 import { createMcpRoute, openHttpServer } from "../../../src/http/mod.ts";
-import { type BoundTool, createMcpFetchHandler, createToolTable } from "../../../src/mcp/mod.ts";
+import {
+  type BoundTool,
+  createMcpFetchHandler,
+  createToolTable,
+  type McpServerOptions,
+} from "../../../src/mcp/mod.ts";
 import { getLogger } from "../../../src/telemetry/mod.ts";
 import { createFakeTerminal } from "./fake_terminal.ts";
 
@@ -23,9 +28,20 @@ export interface RunOptions {
 /** Runs commands against a server. */
 export type RunCommand = (args: readonly string[], options?: RunOptions) => Promise<CommandRun>;
 
+/** What a server has. */
+export type Served = Partial<Pick<McpServerOptions, "resources" | "prompts" | "instructions">>;
+
 /** Serve tools on a free port, and run commands that talk to them. */
-export async function withToolServer(
+export function withToolServer(
   tools: readonly BoundTool[],
+  use: (run: RunCommand, url: string) => Promise<void>,
+): Promise<void> {
+  return withServer({ tools }, use);
+}
+
+/** Serve on a free port, and run commands that talk to the server. */
+export async function withServer(
+  { tools = [], ...served }: Served & { readonly tools?: readonly BoundTool[] },
   use: (run: RunCommand, url: string) => Promise<void>,
 ): Promise<void> {
   const logger = getLogger("test");
@@ -33,6 +49,7 @@ export async function withToolServer(
     const handler = createMcpFetchHandler(group, {
       serverInfo: { name: "test", version: "1.0.0" },
       tools: createToolTable(tools),
+      ...served,
       logger,
     });
     const routes = [createMcpRoute("/mcp", handler)];
@@ -44,6 +61,7 @@ export async function withToolServer(
       return { code, out: terminal.out(), err: terminal.err() };
     };
     await use(run, url);
+    group.cancel();
   });
 }
 

@@ -46,11 +46,10 @@ export async function submitTask(input: SubmitInput): Promise<number> {
     const { "task_id": taskId } = receiptSchema.parse(submitted.structuredContent);
     // Who is interrupted while waiting can go on with the id.
     terminal.writeErr(`Submitted task ${taskId}\n`);
-    const result = await waitUntilFinal(client, {
-      taskId,
-      onProgress: (message) => showProgress(terminal, message),
-      signal,
-    });
+    const result = await showProgress(
+      (onProgress) => waitUntilFinal(client, { taskId, onProgress, signal }),
+      { terminal, waitingFor: `task ${taskId}` },
+    );
     return printTask(result, { taskId, options, terminal, mustComplete: true });
   });
 }

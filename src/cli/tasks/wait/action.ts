@@ -23,12 +23,11 @@ export interface WaitInput extends ClientCommandInput<WaitOptions> {
 export async function waitForTask(input: WaitInput): Promise<number> {
   const { taskId, options, terminal } = input;
   return await withClient(input, async (client, signal) => {
-    const result = await waitUntilFinal(client, {
-      taskId,
-      timeoutS: options.timeout,
-      onProgress: (message) => showProgress(terminal, message),
-      signal,
-    });
+    const result = await showProgress(
+      (onProgress) =>
+        waitUntilFinal(client, { taskId, timeoutS: options.timeout, onProgress, signal }),
+      { terminal, waitingFor: `task ${taskId}` },
+    );
     return printTask(result, { taskId, options, terminal, mustComplete: true });
   });
 }

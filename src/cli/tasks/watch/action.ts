@@ -1,6 +1,7 @@
 import type { ClientCommandOptions } from "../../client_options.ts";
 import { EXIT } from "../../exit_code.ts";
 import { printToolResult } from "../../print_tool_result.ts";
+import { showProgress } from "../../show_progress.ts";
 import { printFailure } from "../../terminal.ts";
 import { type ClientCommandInput, withClient } from "../../with_client.ts";
 import { noSuchTask, toTaskFailure } from "../task_failure.ts";
@@ -27,13 +28,17 @@ export interface WatchInput extends ClientCommandInput<WatchOptions> {
 export async function watchTask(input: WatchInput): Promise<number> {
   const { taskId, options, terminal } = input;
   return await withClient(input, async (client, signal) => {
-    const { refusal, task } = await followTask(client, {
-      taskId,
-      after: options.after,
-      timeoutS: options.timeout,
-      onNews: (news) => printNews(news, { terminal, options }),
-      signal,
-    });
+    const { refusal, task } = await showProgress(
+      (onProgress) =>
+        followTask(client, {
+          taskId,
+          after: options.after,
+          timeoutS: options.timeout,
+          onNews: (news) => printNews(news, { terminal, options, onProgress }),
+          signal,
+        }),
+      { terminal, waitingFor: `task ${taskId}` },
+    );
     if (refusal !== undefined) return printToolResult(refusal, input);
     const failure = task === undefined ? noSuchTask(taskId) : toTaskFailure(task);
     if (failure === undefined) return EXIT.ok;

@@ -1,4 +1,5 @@
-import { showProgress } from "../../show_progress.ts";
+import type { JsonObject } from "../../../codec/mod.ts";
+import type { ShownProgress } from "../../format_progress.ts";
 import type { ResultFormat, Terminal } from "../../terminal.ts";
 import { toPrintable } from "../../to_printable.ts";
 import type { ShownTask } from "../shown_task.ts";
@@ -10,6 +11,8 @@ export interface PrintNewsOptions {
   readonly terminal: Terminal;
   /** Whether JSON is asked for. */
   readonly options: ResultFormat;
+  /** Shows a person how far the task is. */
+  readonly onProgress: (progress: ShownProgress) => void;
 }
 
 /**
@@ -19,7 +22,10 @@ export interface PrintNewsOptions {
  * @param news What happened.
  * @param printing How to print it.
  */
-export function printNews(news: News, { terminal, options }: PrintNewsOptions): void {
+export function printNews(
+  news: News,
+  { terminal, options, onProgress }: PrintNewsOptions,
+): void {
   if (options.json === true || !terminal.isInteractive) {
     const json = news.event === "log"
       ? { event: "log", ...news.line }
@@ -27,7 +33,13 @@ export function printNews(news: News, { terminal, options }: PrintNewsOptions): 
     return terminal.writeOut(`${JSON.stringify(json)}\n`);
   }
   if (news.event === "log") return terminal.writeOut(`${toPrintable(news.line.message)}\n`);
-  showProgress(terminal, toPrintable(describe(news.task)));
+  onProgress({ ...readMeasure(news.task.progress), message: describe(news.task) });
+}
+
+/** Tools that run as tasks say how much there is to do, if they know it. */
+function readMeasure(report: JsonObject | null): ShownProgress {
+  const { progress, total } = report ?? {};
+  return typeof progress === "number" && typeof total === "number" ? { progress, total } : {};
 }
 
 function describe({ status, result, progress, error }: ShownTask): string {
