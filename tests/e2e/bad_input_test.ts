@@ -73,7 +73,7 @@ const WRONG_COMMANDS: readonly WrongCommand[] = [
   },
   {
     title: "an address to listen on that is another machine's",
-    args: ["serve", "--host", "192.0.2.1", "--port", "0", "--no-p2p"],
+    args: ["serve", "--host", "192.0.2.1", "--port", "0", "--no-p2p", "--allow-unauthenticated"],
     exit: EXIT.cannotStart,
     code: "address_unavailable",
     names: ["192.0.2.1", "127.0.0.1"],

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import type { Output } from "./output.ts";
-import { type Finished, openTempDir, runDeno, type RunOptions, spawnDeno } from "./run_deno.ts";
+import {
+  baseEnv,
+  type Finished,
+  openTempDir,
+  runDeno,
+  type RunOptions,
+  spawnDeno,
+} from "./run_deno.ts";
 import type { WatchedChild } from "./watched_child.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-/** `run` and the flags of the task, without `deno` before and `main.ts` after them. */
+/** `run` and the flags of the tasks, without `deno` before and `main.ts` after them. */
 const FLAGS: readonly string[] = manifest.tasks.mcpp.command.split(" ").slice(1, -1);
+const NODE_FLAGS: readonly string[] = manifest.tasks.serve.command.split(" ").slice(1, -2);
 /** A node that a test forgot to stop, or that does not stop. */
 const NODE_DEADLINE_MS = 50_000;
 
@@ -139,7 +147,21 @@ export function spawnMcpp(
   return spawnDeno(toDenoArgs(args), { home, env, deadlineMs: NODE_DEADLINE_MS });
 }
 
+/** How another program, such as an MCP client, starts an `mcpp` command. */
+export function toMcppCommand(
+  args: readonly string[],
+  home: string,
+  env: StartOptions["env"] = {},
+) {
+  return {
+    command: Deno.execPath(),
+    args: [...toDenoArgs(args)],
+    env: { ...baseEnv(home), ...env },
+  };
+}
+
 /** With the permissions of `deno task mcpp`, so that every test shows that they suffice. */
 function toDenoArgs(args: readonly string[]): readonly string[] {
-  return [...FLAGS, MAIN, ...args];
+  const isNode = args[0] === "serve" || args[0] === "worker";
+  return [...isNode ? NODE_FLAGS : FLAGS, MAIN, ...args];
 }

@@ -79,7 +79,7 @@ export async function openTempDir(): Promise<TempDir> {
 }
 
 /** An empty home; the package cache is the test runner's own, so that nothing is downloaded. */
-function baseEnv(home: string): Record<string, string> {
+export function baseEnv(home: string): Record<string, string> {
   const denoDir = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
   return { HOME: home, DENO_DIR: denoDir, NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" };
 }

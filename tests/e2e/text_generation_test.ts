@@ -16,8 +16,9 @@ class SeenTexts {
   readonly texts: string[] = [];
   readonly #waiting = new Map<string, () => void>();
 
-  readonly note = ({ message = "{}" }: { readonly message?: string | undefined }): void => {
-    const { text = "" } = JSON.parse(message) ?? {};
+  readonly note = ({ message = "" }: { readonly message?: string | undefined }): void => {
+    const text = /^running: (.*)$/s.exec(message)?.[1];
+    if (text === undefined) return;
     this.texts.push(text);
     this.#waiting.get(text)?.();
   };

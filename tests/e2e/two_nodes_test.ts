@@ -68,13 +68,17 @@ async function untilPeerIsListed(node: McppProcess, peerId: string): Promise<voi
   assert.fail(`peer ${peerId} was not found`);
 }
 
-Deno.test("the client reaches a node over the peer-to-peer network", async () => {
-  await using node = await startMcpp({ env: TOKEN_ENV });
+Deno.test("the client reaches a node over the peer-to-peer network, and what peers may call there", async () => {
+  await using closed = await startMcpp({ env: TOKEN_ENV });
+  const none = await runMcpp(["tools", "--peer", addressOf(closed)], { env: TOKEN_ENV });
+  assert.deepEqual(JSON.parse(none.stdout), { tools: [] });
+  await using node = await startMcpp({ env: TOKEN_ENV, args: ["--peer-tools", "tasks,echo"] });
   const peer = ["--peer", addressOf(node)];
   const listed = await runMcpp(["tools", ...peer], { env: TOKEN_ENV });
   assert.equal(listed.code, 0, listed.stderr);
   const names = JSON.parse(listed.stdout).tools.map((tool: { name: string }) => tool.name);
   assert.ok(names.includes("p2p_taskqueue_submit"), names.join());
+  assert.ok(!names.includes("list_peers"), names.join());
   const called = await runMcpp(["call", "echo", "-", ...peer], {
     env: TOKEN_ENV,
     stdin: '{"text":"over p2p"}',

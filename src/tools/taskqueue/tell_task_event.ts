@@ -21,9 +21,9 @@ export function tellTaskEvent(teller: ProgressTeller, event: TaskEvent): void {
 function describeTask({ status, progress, error }: Task): string {
   if (error !== null) return `${status}: ${error.message}`;
   if (progress === null) return status;
-  const { message } = progress;
-  const text = typeof message === "string" ? message : JSON.stringify(progress);
-  return `${status} ${text}`;
+  // What a tool says, or what a model has written.
+  const said = [progress["message"], progress["text"]].find((text) => typeof text === "string");
+  return said === undefined ? `${status} ${JSON.stringify(progress)}` : `${status}: ${said}`;
 }
 
 /** What tools that run as tasks report, others may. */

@@ -63,11 +63,11 @@ Deno.test("p2p_taskqueue_wait_task keeps the measure of a tool that reports one"
   const deps = telling([report(1), log(3), report(2), report(1), report(4)]);
   await runBound(waitTask, deps, { "task_id": "t" }, progress);
   assert.deepEqual(progress.map(({ message }) => message), [
-    "running part 1",
+    "running: part 1",
     "stderr: line 3",
-    "running part 2",
-    "running part 1",
-    "running part 4",
+    "running: part 2",
+    "running: part 1",
+    "running: part 4",
   ]);
   assert.deepEqual(progress.map(({ progress }) => Math.round(progress * 1000) / 1000), [
     ...[1, 1, 2, 2, 4],
