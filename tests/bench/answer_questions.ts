@@ -8,9 +8,10 @@ export type Answers = Readonly<Record<string, (question: JsonObject) => Promise<
  * output. Returns when standard input ends.
  *
  * @param answers What it answers.
+ * @param ready What it says of itself when it is ready.
  */
-export async function answerQuestions(answers: Answers): Promise<void> {
-  await writeLine({ event: "ready" });
+export async function answerQuestions(answers: Answers, ready: JsonObject = {}): Promise<void> {
+  await writeLine({ event: "ready", ...ready });
   let text = "";
   for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
     text += chunk;

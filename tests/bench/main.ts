@@ -9,6 +9,8 @@ import type { Benchmark } from "./benchmark.ts";
 import { bridgeBenchmark } from "./bridge_bench.ts";
 import { duckDbBenchmark } from "./duckdb_bench.ts";
 import { groupCommitBenchmark } from "./group_commit_bench.ts";
+import { httpCallBenchmark } from "./http_call_bench.ts";
+import { httpMemoryBenchmark } from "./http_memory_bench.ts";
 import { localTaskBenchmark } from "./local_task_bench.ts";
 import { queueDepthBenchmark } from "./queue_depth_bench.ts";
 import { remoteTaskBenchmark } from "./remote_task_bench.ts";
@@ -35,6 +37,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   bridgeBenchmark,
   taskGroupBenchmark,
   toolCountBenchmark,
+  httpCallBenchmark,
+  httpMemoryBenchmark,
 ];
 
 /** Returns the exit code. */

@@ -11,6 +11,8 @@ export interface Program extends AsyncDisposable {
   readonly startMs: number;
   /** Memory that it has in RAM now; `undefined` where the system does not say. */
   readResidentMiB(): Promise<number | undefined>;
+  /** Processor time that it has used so far. Linux only. */
+  readCpuMs(): Promise<number>;
   /** Ask a program that answers questions; throws what it throws. */
   ask(question: JsonObject): Promise<JsonObject>;
 }
@@ -84,6 +86,7 @@ export async function startProgram(entry: string, options: ProgramOptions = {}):
     ready: JSON.parse(line),
     startMs,
     readResidentMiB: () => readResidentMiB(child.pid),
+    readCpuMs: () => readCpuMs(child.pid),
     async ask(question) {
       await input.write(new TextEncoder().encode(`${JSON.stringify(question)}\n`));
       const answer = JSON.parse(await output.read() ?? '{"error":"The program has ended"}');
@@ -144,6 +147,17 @@ async function readResidentMiB(pid: number): Promise<number | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+/** Linux counts in ticks of 10 ms. */
+const TICK_MS = 10;
+
+async function readCpuMs(pid: number): Promise<number> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  // The name of the command may hold spaces; the fields after it are numbered from 3 (proc(5)).
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [userTicks, systemTicks] = [Number(fields[14 - 3]), Number(fields[15 - 3])];
+  return (userTicks + systemTicks) * TICK_MS;
 }
 
 function denoDir(): string {

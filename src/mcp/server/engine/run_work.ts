@@ -1,10 +1,5 @@
 import type { JsonObject } from "../../../codec/mod.ts";
-import {
-  CancelReason,
-  type DelayQueue,
-  runTaskGroup,
-  type TaskGroup,
-} from "../../../concurrency/mod.ts";
+import { CancelReason, type DelayQueue, type TaskGroup } from "../../../concurrency/mod.ts";
 
 /** How work is run. */
 export interface RunWorkOptions {
@@ -38,7 +33,7 @@ const CANCELLED: Interruption = { kind: "cancelled" };
 const STOPPED: Interruption = { kind: "stopped" };
 
 /**
- * Run the work of one request in a task group of its own.
+ * Run the work of one request as a child of a task group, with a signal of its own.
  *
  * @param work The work.
  * @param options Who owns it, and what ends it.
@@ -51,7 +46,7 @@ export function runWork(
   const { promise, resolve } = Promise.withResolvers<WorkOutcome>();
   try {
     options.group.spawn(options.name, async (stopping) => {
-      resolve(await runInGroup(work, options, stopping));
+      resolve(await runCancellable(work, options, stopping));
     });
   } catch {
     // Only a group that is over refuses a child.
@@ -60,7 +55,7 @@ export function runWork(
   return promise;
 }
 
-async function runInGroup(
+async function runCancellable(
   work: (signal: AbortSignal) => Promise<JsonObject>,
   { name, callerGone, deadlines, onStart }: RunWorkOptions,
   stopping: AbortSignal,
@@ -83,8 +78,7 @@ async function runInGroup(
   });
   onStart?.(cancel);
   try {
-    const { signal } = controller;
-    const result = await runTaskGroup((_group, signal) => work(signal), { name, signal });
+    const result = await work(controller.signal);
     return interruption ?? { kind: "done", result };
   } catch (error) {
     return interruption ?? { kind: "failed", error };
