@@ -26,6 +26,29 @@ for (const mode of ["legacy", "auto"] as const) {
   });
 }
 
+Deno.test("mcpp serve --stdio keeps to the limits that HTTP has", async () => {
+  await using home = await openTempDir();
+  const limits = ["--max-body-bytes", "4096", "--max-result-bytes", "1024"];
+  const params = (text: string) => ({ name: "echo", arguments: { text } });
+  const { code, stdout, stderr } = await runMcpp(
+    ["serve", "--stdio", "--no-p2p", "--data-dir", `${home.path}/data`, ...limits],
+    {
+      stdin: [1_000, 5_000].map((length, id) =>
+        JSON.stringify({
+          jsonrpc: "2.0",
+          id,
+          method: "tools/call",
+          params: params("x".repeat(length)),
+        })
+      ).join("\n"),
+    },
+  );
+  assert.equal(code, 0, stderr);
+  const answers = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const codes = new Map(answers.map(({ id, error }) => [id, error.data.code]));
+  assert.deepEqual(codes, new Map([[null, "line_too_long"], [0, "result_too_large"]]));
+});
+
 Deno.test("mcpp serve --stdio answers what is piped into it, and stops in good order", async () => {
   await using home = await openTempDir();
   const { code, stdout, stderr } = await runMcpp(

@@ -16,6 +16,8 @@ export async function serveStdio(config: Config, signal: AbortSignal): Promise<n
   const channel = openStdioChannel({
     input: Deno.stdin.readable,
     output: Deno.stdout.writable,
+    maxLineBytes: config.server.maxBodyBytes,
+    maxOutputBytes: config.server.maxResultBytes,
   });
   try {
     await createServer(config, { channel, signal }).run();

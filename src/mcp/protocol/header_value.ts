@@ -26,9 +26,13 @@ export function decodeHeaderValue(value: string): string | undefined {
  * How an argument is written in a header.
  *
  * @param value The argument.
- * @returns The text; `undefined` if it is no text, number or boolean.
+ * @returns The text; `undefined` if it is no text, number or boolean, or a whole number so large that
+ *   clients cannot write it exactly and leave it out.
  */
 export function toHeaderText(value: JsonValue): string | undefined {
   if (typeof value === "string") return value;
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return undefined;
+  }
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }

@@ -6,6 +6,9 @@ import type { McpEvents } from "./mcp_service.ts";
 /** Each costs its client an open stream, and the server little more. */
 const MAX_SUBSCRIPTIONS = 1024;
 
+/** Resources that are watched at a time: each keeps a task running, and a client can name any. */
+const MAX_WATCHES = 10_000;
+
 /** Something that clients may want to hear of. */
 export type Change =
   | { readonly kind: "tools" | "prompts" | "resources" }
@@ -83,9 +86,16 @@ export class ChangeHub implements McpEvents {
     };
   }
 
-  /** See to it that changes of a resource are noticed, until the result is disposed. */
-  watch(uri: string): Disposable {
-    const watch = this.#watches.get(uri) ?? this.#startWatch(uri);
+  /**
+   * See to it that changes of a resource are noticed, until the result is disposed.
+   *
+   * @param uri Which one.
+   * @returns The watch; `undefined` if as many resources are watched as may be.
+   */
+  tryWatch(uri: string): Disposable | undefined {
+    const known = this.#watches.get(uri);
+    if (known === undefined && this.#watches.size >= MAX_WATCHES) return undefined;
+    const watch = known ?? this.#startWatch(uri);
     watch.users++;
     let isOver = false;
     return {
@@ -93,7 +103,7 @@ export class ChangeHub implements McpEvents {
         if (isOver) return;
         isOver = true;
         if (--watch.users > 0) return;
-        this.#watches.delete(uri);
+        this.#forget(uri, watch);
         watch.end?.();
       },
     };
@@ -126,9 +136,13 @@ export class ChangeHub implements McpEvents {
       this.#group.spawn("watch resource", (stopping) => this.#runWatch(uri, watch, stopping));
     } catch {
       // Only a group that is over refuses a child, and then nobody listens any more.
-      this.#watches.delete(uri);
+      this.#forget(uri, watch);
     }
     return watch;
+  }
+
+  #forget(uri: string, watch: Watch): void {
+    if (this.#watches.get(uri) === watch) this.#watches.delete(uri);
   }
 
   async #runWatch(uri: string, watch: Watch, stopping: AbortSignal): Promise<void> {
@@ -142,6 +156,9 @@ export class ChangeHub implements McpEvents {
     } catch (error) {
       if (stopping.aborted || watch.users === 0) return;
       this.#options.logger.warn("Resource can no longer be watched", { uri, error });
+    } finally {
+      // Whoever asks for the resource next has it watched anew.
+      this.#forget(uri, watch);
     }
   }
 }

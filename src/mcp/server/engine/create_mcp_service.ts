@@ -20,8 +20,8 @@ const SESSIONLESS: Caller = Object.freeze({
 /**
  * Serve MCP, whatever the transport: every method, in both eras of the protocol.
  *
- * What does not change is compiled here, once. Each request runs in a task group of its own, a child of
- * the given one or of its session's; so the given group is not left before all work has ended, and its
+ * What does not change is compiled here, once. Each request runs as a child, with a signal of its own, of
+ * the given group or of its session's; so the given group is not left before all work has ended, and its
  * cancellation ends all work.
  *
  * @param group Owns the work.

@@ -3,6 +3,7 @@ import { DelayQueue, type TaskGroup } from "../../../concurrency/mod.ts";
 import { McpErrorCode } from "../../protocol/error_code.ts";
 import type { JsonRpcRequest } from "../../protocol/message.ts";
 import { ProtocolError } from "../../protocol/protocol_error.ts";
+import { serverStoppingError } from "../../protocol/server_stopping_error.ts";
 import { toErrorAnswer } from "../../protocol/to_error_answer.ts";
 import { shorten } from "../../shorten.ts";
 import type { Exchange, McpAnswer } from "./mcp_service.ts";
@@ -11,7 +12,7 @@ import { METHODS } from "./method_table.ts";
 import type { Caller, RequestCall } from "./request_call.ts";
 import { runWork, type WorkOutcome } from "./run_work.ts";
 import type { ServerModel } from "./server_model.ts";
-import { serverStoppingError, toProtocolError } from "./to_protocol_error.ts";
+import { toProtocolError } from "./to_protocol_error.ts";
 
 /** How a request is answered. */
 export interface AnswerOptions {

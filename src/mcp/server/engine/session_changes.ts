@@ -49,7 +49,9 @@ export class SessionChanges {
   add(uri: string): boolean {
     if (this.#watches.has(uri)) return true;
     if (this.#watches.size >= MAX_RESOURCES) return false;
-    this.#watches.set(uri, this.#hub.watch(uri));
+    const watch = this.#hub.tryWatch(uri);
+    if (watch === undefined) return false;
+    this.#watches.set(uri, watch);
     return true;
   }
 

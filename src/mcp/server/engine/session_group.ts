@@ -1,5 +1,5 @@
 import { runTaskGroup, type TaskGroup, waitForAbort } from "../../../concurrency/mod.ts";
-import { serverStoppingError } from "./to_protocol_error.ts";
+import { serverStoppingError } from "../../protocol/server_stopping_error.ts";
 
 /**
  * The task group of a session. It is opened with the first work, as most sessions sit idle, and ended

@@ -59,15 +59,3 @@ function toDetails(error: AppError): JsonObject {
   if (error instanceof UnknownToolError) return { suggestions: error.suggestions };
   return error instanceof UnknownResourceError ? { uri: error.uri } : {};
 }
-
-/**
- * What callers get whose request was cut short by the end of the server.
- *
- * @returns The JSON-RPC error.
- */
-export function serverStoppingError(): ProtocolError {
-  const message = "Cannot finish the request as the server is stopping";
-  return new ProtocolError(McpErrorCode.internalError, message, {
-    data: { code: "server_stopping" },
-  });
-}

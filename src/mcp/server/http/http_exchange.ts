@@ -8,7 +8,10 @@ import type { Logger } from "../../../telemetry/mod.ts";
 import { ANONYMOUS, type Principal } from "../../principal.ts";
 import { McpErrorCode } from "../../protocol/error_code.ts";
 import type { JsonRpcMessage, RequestId } from "../../protocol/message.ts";
-import type { Exchange, McpAnswer } from "../engine/mcp_service.ts";
+import { ProtocolError } from "../../protocol/protocol_error.ts";
+import { serverStoppingError } from "../../protocol/server_stopping_error.ts";
+import { toErrorAnswer } from "../../protocol/to_error_answer.ts";
+import type { Exchange } from "../engine/mcp_service.ts";
 import type { AcceptedTypes } from "./accepted_types.ts";
 import type { EventStream, EventStreamOptions } from "./event_stream.ts";
 import type { McpFetchOptions } from "./mcp_fetch_handler.ts";
@@ -45,9 +48,6 @@ export interface HttpExchangeOptions {
 
 /** Does what is to be answered. Never rejects, if all goes well. */
 export type HttpWork = (exchange: Exchange) => Promise<Answered | undefined>;
-
-/** Told to clients that are still there. */
-const STOPPING = "Cannot finish the call as the server is stopping";
 
 /**
  * What happens between an HTTP request and its response: a JSON text if the answer is there soon and
@@ -128,7 +128,12 @@ export class HttpExchange implements Exchange {
       this.#answered = await work(this);
     } catch (error) {
       this.#deps.logger.error("MCP request failed unexpectedly", { error });
-      this.#answered = this.#fail("internal_error", "Cannot answer as the server has failed");
+      this.#answered = this.#fail(
+        new ProtocolError(McpErrorCode.internalError, "Cannot answer as the server has failed", {
+          data: { code: "internal_error" },
+          httpStatus: 500,
+        }),
+      );
     } finally {
       this.#isDone = true;
     }
@@ -181,7 +186,7 @@ export class HttpExchange implements Exchange {
     if (stopping.aborted) onStopping();
     try {
       await done;
-      const answered = this.#answered ?? this.#fail("server_stopping", STOPPING);
+      const answered = this.#answered ?? this.#fail(serverStoppingError());
       for (const data of toJsonTexts(answered, this.#deps.maxResultBytes)) {
         const sent = stream.send({ data });
         // A server that stops waits for no reader; what was sent goes out all the same.
@@ -198,12 +203,10 @@ export class HttpExchange implements Exchange {
     return reason instanceof CancelReason && reason.source === "shutdown";
   }
 
-  #fail(code: string, message: string): Answered {
+  #fail(error: ProtocolError): Answered {
     const { id } = this.#options;
-    const error = { code: McpErrorCode.internalError, message, data: { code } };
-    const toAnswer = (id: RequestId): McpAnswer => {
-      return { message: { jsonrpc: "2.0", id, error }, httpStatus: 500 };
-    };
-    return typeof id === "object" ? id.map(toAnswer) : toAnswer(id);
+    return typeof id === "object"
+      ? id.map((each) => toErrorAnswer(each, error))
+      : toErrorAnswer(id, error);
   }
 }

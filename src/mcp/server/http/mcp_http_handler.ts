@@ -8,7 +8,7 @@ import { createJsonBodyReader, type JsonBodyReader } from "./create_json_body_re
 import { HttpExchange, type HttpExchangeDeps } from "./http_exchange.ts";
 import { letRunWhile } from "./let_run_while.ts";
 import type { McpHttpDeps } from "./mcp_http.ts";
-import { refuse, refuseAsStopping, refuseMethod } from "./refuse.ts";
+import { refuse, refuseAsStopping, refuseMethod, refuseUnknownRevision } from "./refuse.ts";
 import { toPosted } from "./to_posted.ts";
 import { toSessionRequest } from "./to_session_request.ts";
 
@@ -107,9 +107,11 @@ export class McpHttpHandler implements McpFetchHandler {
   /** GET and DELETE are about sessions of the legacy era. */
   async #askSession({ method, headers }: Request, caller: McpFetchOptions): Promise<Response> {
     const { sessions } = this.#deps;
+    const version = headers.get("mcp-protocol-version");
     const isAboutSession = (method === "GET" || method === "DELETE") &&
-      headers.has("mcp-session-id") && !isModernVersion(headers.get("mcp-protocol-version"));
+      headers.has("mcp-session-id") && !isModernVersion(version);
     if (sessions === undefined || !isAboutSession) return refuseMethod(method);
-    return await sessions.handle(toSessionRequest(method, { headers, caller }));
+    return refuseUnknownRevision(version, null) ??
+      await sessions.handle(toSessionRequest(method, { headers, caller }));
   }
 }

@@ -1,5 +1,6 @@
 import { McpErrorCode } from "../../protocol/error_code.ts";
 import type { RequestId } from "../../protocol/message.ts";
+import { isModernVersion, LEGACY_VERSIONS, MODERN_VERSIONS } from "../../protocol/versions.ts";
 
 /** Status of an answer that nobody waits for any more; never seen by a client. */
 export const CLIENT_GONE = 499;
@@ -63,4 +64,20 @@ export function refuseRevision({ supported, requested, id }: RefuseRevisionOptio
     data: { supported, ...(requested !== undefined && { requested }) },
     id,
   });
+}
+
+/**
+ * Refuse the revision that a request's header names, if nobody here speaks it.
+ *
+ * @param version The header, if there is one.
+ * @param id The request that it came with, if any.
+ * @returns The refusal; `undefined` if the revision is served, or none is named.
+ */
+export function refuseUnknownRevision(
+  version: string | null,
+  id: RequestId | null,
+): Response | undefined {
+  const isKnown = version === null || isModernVersion(version) || LEGACY_VERSIONS.includes(version);
+  const supported = [...MODERN_VERSIONS, ...LEGACY_VERSIONS];
+  return isKnown ? undefined : refuseRevision({ supported, requested: version, id });
 }

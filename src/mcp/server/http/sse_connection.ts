@@ -2,8 +2,9 @@ import { CancelReason, type TaskGroup } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
 import type { Principal } from "../../principal.ts";
 import { encodeAnswer } from "../../protocol/encode_answer.ts";
-import { McpErrorCode } from "../../protocol/error_code.ts";
 import type { JsonRpcMessage, JsonRpcRequest } from "../../protocol/message.ts";
+import { serverStoppingError } from "../../protocol/server_stopping_error.ts";
+import { toErrorAnswer } from "../../protocol/to_error_answer.ts";
 import type { Exchange, McpService, McpSession } from "../engine/mcp_service.ts";
 import type { EventStream, EventStreamOptions } from "./event_stream.ts";
 import { openEventStream } from "./open_event_stream.ts";
@@ -30,13 +31,6 @@ export interface RunSseOptions {
   /** The client has hung up before the response, or the server cannot wait. @default {undefined} */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Told to a client that is still there. */
-const STOPPING = {
-  code: McpErrorCode.internalError,
-  message: "Cannot finish the request as the server is stopping",
-  data: { code: "server_stopping" },
-} as const;
 
 /** One client over HTTP+SSE: its stream, and the session that lives as long as that. */
 export class SseConnection {
@@ -133,7 +127,7 @@ export class SseConnection {
           data: encodeAnswer(answer, this.#deps.maxResultBytes),
         });
       } else if (this.#controller.signal.aborted) {
-        await this.#send({ jsonrpc: "2.0", id: request.id, error: STOPPING });
+        await this.#send(toErrorAnswer(request.id, serverStoppingError()).message);
       }
     } catch (error) {
       this.#deps.logger.error("MCP request failed unexpectedly", { error });

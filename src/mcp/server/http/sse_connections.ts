@@ -129,7 +129,8 @@ export class SseConnections implements SseHandler {
   }
 
   #find(request: Request, principal: Principal): SseConnection | Response {
-    const id = new URL(request.url).searchParams.get("sessionId");
+    // A request can name a host with a port that no machine has.
+    const id = URL.parse(request.url)?.searchParams.get("sessionId") ?? null;
     if (id === null) {
       return refuse(400, "Cannot take message as it names no session", { code: -32000 });
     }

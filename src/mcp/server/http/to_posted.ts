@@ -8,8 +8,8 @@ import type {
   RequestId,
 } from "../../protocol/message.ts";
 import { parseMessage } from "../../protocol/parse_message.ts";
-import { isModernVersion, LEGACY_VERSIONS, MODERN_VERSIONS } from "../../protocol/versions.ts";
-import { refuse, refuseRevision } from "./refuse.ts";
+import { isModernVersion } from "../../protocol/versions.ts";
+import { refuse, refuseUnknownRevision } from "./refuse.ts";
 
 /** What was posted, by the era it belongs to; or why it is not taken. */
 export type Posted =
@@ -72,11 +72,10 @@ function toBatch(values: readonly JsonValue[], versionHeader: string | null): Po
 
 /** A revision that nobody here speaks, or one in which the message has no place. */
 function refuseVersion(version: string | null, message?: JsonRpcMessage): Posted | undefined {
-  if (version === null || LEGACY_VERSIONS.includes(version)) return undefined;
   if (isModernVersion(version)) return refused("Cannot take message as its revision has no such");
   const id = message !== undefined && "id" in message ? message.id : null;
-  const supported = [...MODERN_VERSIONS, ...LEGACY_VERSIONS];
-  return { era: "none", refusal: refuseRevision({ supported, requested: version, id }) };
+  const refusal = refuseUnknownRevision(version, id);
+  return refusal && { era: "none", refusal };
 }
 
 function refused(message: string, id: RequestId | null = null): Posted {

@@ -1,12 +1,11 @@
 import { systemClock, type TaskGroup } from "../../../concurrency/mod.ts";
 import { METRICS } from "../../../telemetry/mod.ts";
+import { DEFAULT_MAX_RESULT_BYTES, DEFAULT_SSE_AFTER_MS } from "../http/http_defaults.ts";
 import { HttpSessionEndpoint } from "./http_session_endpoint.ts";
 import type { SessionEndpoint } from "./session_endpoint.ts";
 import { type SessionEndpointOptions, toSessionLimits } from "./session_options.ts";
 
-const DEFAULT_SSE_AFTER_MS = 250;
 const DEFAULT_RETRY_MS = 1_000;
-const DEFAULT_MAX_RESULT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Serve the sessions of the legacy era over Streamable HTTP.

@@ -70,6 +70,8 @@ export class Listeners {
     }
     // Begins now, so that nothing that is said from now on is missed.
     sent.push(stream.attach(listener, afterSeq));
+    // The session may have ended while the stream was looked for: nobody else would close it then.
+    if (use.session.isOver) stream.close();
     const extended = use.extend();
     this.#count++;
     if (stream.id === STANDALONE_ID) this.#idle.add(listener);

@@ -33,6 +33,7 @@ export class LiveSession {
   readonly #streams = new Map<number, SessionStream>();
   /** Whether the store knows it, so that changes have to be written. */
   #isKept = false;
+  #isOver = false;
   #saving: Promise<void> | undefined;
 
   /**
@@ -58,6 +59,11 @@ export class LiveSession {
   /** Aborted when the session is ended or put aside. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether its streams were closed, for good. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Whether clients can be given a place to come back to before the first event. */
@@ -132,6 +138,7 @@ export class LiveSession {
   async stop(reason: CancelReason): Promise<void> {
     this.#controller.abort(reason);
     if (reason.source === "shutdown") await this.#answerAll(stoppingAnswer);
+    this.#isOver = true;
     for (const stream of this.#streams.values()) stream.close();
     await this.engine[Symbol.asyncDispose]();
     await this.#saving;

@@ -1,5 +1,7 @@
 import { McpErrorCode } from "../../protocol/error_code.ts";
 import type { JsonRpcNotification, JsonRpcResponse, RequestId } from "../../protocol/message.ts";
+import { serverStoppingError } from "../../protocol/server_stopping_error.ts";
+import { toErrorAnswer } from "../../protocol/to_error_answer.ts";
 
 /**
  * The answer to a request that ran when the process ended.
@@ -21,10 +23,7 @@ export function restartedAnswer(id: RequestId): JsonRpcResponse {
  * @returns An error that programs can tell from others.
  */
 export function stoppingAnswer(id: RequestId): JsonRpcResponse {
-  return errorAnswer(id, {
-    code: "server_stopping",
-    message: "Cannot finish request as the server is stopping",
-  });
+  return toErrorAnswer(id, serverStoppingError()).message;
 }
 
 /**

@@ -25,5 +25,6 @@ Deno.test("toHeaderText writes arguments as clients do", () => {
   assert.equal(toHeaderText("eu"), "eu");
   assert.equal(toHeaderText(42), "42");
   assert.equal(toHeaderText(false), "false");
-  for (const value of [null, [], {}]) assert.equal(toHeaderText(value), undefined);
+  assert.equal(toHeaderText(0.5), "0.5");
+  for (const value of [null, [], {}, 2 ** 53, -1e20]) assert.equal(toHeaderText(value), undefined);
 });

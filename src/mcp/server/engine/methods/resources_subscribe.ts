@@ -14,7 +14,7 @@ export const resourcesSubscribe: QuickMethod = {
     const scope = server.resources.findMissingScope(uri, exchange.principal);
     if (scope !== undefined) throw insufficientScope(scope);
     if (caller.session?.subscribe(uri) === false) {
-      throw invalidParams("the session has too many subscriptions");
+      throw invalidParams("there are too many subscriptions");
     }
     return {};
   },

@@ -3,6 +3,7 @@ import { abortable } from "../../../../concurrency/mod.ts";
 import { McpErrorCode } from "../../../protocol/error_code.ts";
 import { MetaKey } from "../../../protocol/meta_key.ts";
 import { ProtocolError } from "../../../protocol/protocol_error.ts";
+import { serverStoppingError } from "../../../protocol/server_stopping_error.ts";
 import { ChangeFeed } from "../change_feed.ts";
 import type { Change } from "../change_hub.ts";
 import { hasPrompts, hasResources } from "../has_feature.ts";
@@ -10,7 +11,6 @@ import type { WorkMethod } from "../method.ts";
 import { checkUri, invalidParams, readOptionalObject } from "../read_params.ts";
 import type { RequestCall } from "../request_call.ts";
 import { insufficientScope } from "../require_scope.ts";
-import { serverStoppingError } from "../to_protocol_error.ts";
 
 /** URIs that one subscription may name. */
 const MAX_RESOURCES = 256;
@@ -35,6 +35,12 @@ async function listen(call: RequestCall, signal: AbortSignal): Promise<JsonObjec
   if (server.hub.isEnded) throw serverStoppingError();
   if (server.hub.isFull) throw tooMany("subscriptions", McpErrorCode.internalError);
 
+  using stack = new DisposableStack();
+  for (const uri of uris) {
+    const watch = server.hub.tryWatch(uri);
+    if (watch === undefined) throw tooMany("resources", McpErrorCode.internalError);
+    stack.use(watch);
+  }
   const ended = Promise.withResolvers<void>();
   const feed = new ChangeFeed({ send: (message) => exchange.send(message), meta });
   const wanted = toWanted(filter);
@@ -47,7 +53,6 @@ async function listen(call: RequestCall, signal: AbortSignal): Promise<JsonObjec
     await abortable(acknowledged, signal);
     return result;
   }
-  using stack = new DisposableStack();
   stack.defer(() => feed.close());
   stack.use(server.hub.subscribe({
     onChange: (change) => {
@@ -55,7 +60,6 @@ async function listen(call: RequestCall, signal: AbortSignal): Promise<JsonObjec
     },
     onEnd: ended.resolve,
   }));
-  for (const uri of uris) stack.use(server.hub.watch(uri));
   await abortable(Promise.all([acknowledged, ended.promise]), signal);
   return result;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runTaskGroup } from "../../../../../src/concurrency/mod.ts";
+import { runTaskGroup, waitForAbort } from "../../../../../src/concurrency/mod.ts";
 import type { ResourceProvider } from "../../../../../src/mcp/resource.ts";
 import { ResourceTable } from "../../../../../src/mcp/resource_table.ts";
 import { type Change, ChangeHub } from "../../../../../src/mcp/server/engine/change_hub.ts";
@@ -41,7 +41,7 @@ Deno.test("ChangeHub logs a watch that fails, and goes on", async () => {
       providerWith(() => Promise.reject(new Error("disk full"))),
     ]);
     const hub = new ChangeHub(group, { resources, logger });
-    using _watch = hub.watch("x:1");
+    using _watch = hub.tryWatch("x:1");
     await settle();
     assert.equal(group.signal.aborted, false);
   });
@@ -56,14 +56,54 @@ Deno.test("ChangeHub begins no watch that is over before it begins", async () =>
       return Promise.resolve();
     })]);
     const hub = new ChangeHub(group, { resources, logger: new MemoryLogger() });
-    const watch = hub.watch("x:1");
-    watch[Symbol.dispose]();
-    watch[Symbol.dispose]();
+    const watch = hub.tryWatch("x:1");
+    watch?.[Symbol.dispose]();
+    watch?.[Symbol.dispose]();
     await settle();
     assert.equal(begun, 0);
-    using _again = hub.watch("x:1");
+    using _again = hub.tryWatch("x:1");
     await settle();
     assert.equal(begun, 1);
+  });
+});
+
+Deno.test("ChangeHub watches a resource anew for who comes after a watch that failed", async () => {
+  let begun = 0;
+  let change: (() => void) | undefined;
+  await runTaskGroup(async (group) => {
+    const resources = new ResourceTable([providerWith((_uri, { onChange, signal }) => {
+      if (begun++ === 0) return Promise.reject(new Error("disk full"));
+      change = onChange;
+      return waitForAbort(signal);
+    })]);
+    const hub = new ChangeHub(group, { resources, logger: new MemoryLogger() });
+    const heard: Change[] = [];
+    using _listening = hub.listen({ onChange: (change) => void heard.push(change) });
+    const first = hub.tryWatch("x:1");
+    await settle();
+    using _second = hub.tryWatch("x:1");
+    await settle();
+    // The end of the watch that failed is not that of the one which took its place.
+    first?.[Symbol.dispose]();
+    using _third = hub.tryWatch("x:1");
+    await settle();
+    assert.equal(begun, 2);
+    change?.();
+    assert.deepEqual(heard, [{ kind: "resource", uri: "x:1" }]);
+  });
+});
+
+Deno.test("ChangeHub watches only so many resources at a time", async () => {
+  await runTaskGroup((group) => {
+    const resources = new ResourceTable([]);
+    const hub = new ChangeHub(group, { resources, logger: new MemoryLogger() });
+    using stack = new DisposableStack();
+    for (let index = 0; index < 10_000; index++) stack.use(hub.tryWatch(`x:${index}`));
+    assert.equal(hub.tryWatch("x:10000"), undefined);
+    stack.use(hub.tryWatch("x:0"));
+    stack.dispose();
+    hub.tryWatch("x:10000")?.[Symbol.dispose]();
+    assert.ok(hub.tryWatch("x:10000"));
   });
 });
 
@@ -73,7 +113,7 @@ Deno.test("ChangeHub takes watches when its group is over, as nobody listens the
     const resources = new ResourceTable([providerWith(() => Promise.resolve())]);
     hub = new ChangeHub(group, { resources, logger: new MemoryLogger() });
   });
-  hub?.watch("x:1")[Symbol.dispose]();
+  hub?.tryWatch("x:1")?.[Symbol.dispose]();
 });
 
 Deno.test("ChangeFeed goes on after a message that could not be sent", async () => {

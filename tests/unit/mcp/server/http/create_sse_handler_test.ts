@@ -207,6 +207,9 @@ Deno.test("createSseHandler refuses what it cannot take", async () => {
     assert.deepEqual(await post({ body: "[]" }), [400, -32600]);
     assert.deepEqual(await post({ body: JSON.stringify("x".repeat(200)) }), [413, -32000]);
     assert.deepEqual(await post({ method: "GET" }), [405, -32000]);
+    const odd = new Request("http://localhost/messages", { method: "POST" });
+    Object.defineProperty(odd, "url", { value: `http://localhost:99999${client.endpoint}` });
+    assert.equal((await handler.post(odd)).status, 400);
     await handler.close();
   }, { maxBodyBytes: 100 });
 });

@@ -465,6 +465,22 @@ Deno.test("McpHttpHandler has no sessions for modern clients, whatever they send
   });
 });
 
+Deno.test("McpHttpHandler refuses a revision that nobody speaks, also without a body", async () => {
+  await withHandler(new FakeService(), async ({ handler, sessions }) => {
+    for (const method of ["GET", "DELETE"]) {
+      const headers = { "mcp-session-id": "abc", "mcp-protocol-version": "1999-01-01" };
+      const response = await handler.fetch(
+        new Request("http://localhost/mcp", { method, headers }),
+      );
+      assert.equal(response.status, 400);
+      const { error } = await response.json();
+      assert.equal(error.code, -32022);
+      assert.equal(error.data.requested, "1999-01-01");
+    }
+    assert.deepEqual(sessions.requests, []);
+  });
+});
+
 Deno.test("McpHttpHandler answers 405 to all but POST where no session is named", async () => {
   await withHandler(new FakeService(), async ({ handler }) => {
     for (const method of ["GET", "DELETE", "PUT"]) {

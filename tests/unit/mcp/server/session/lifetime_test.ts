@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { createMemorySessionStore } from "../../../../../src/store/memory/mod.ts";
-import { type SessionStore, StoreFailedError } from "../../../../../src/store/mod.ts";
+import {
+  type SessionStore,
+  type SessionStreamRecord,
+  StoreFailedError,
+} from "../../../../../src/store/mod.ts";
 import { MetricsRegistry } from "../../../../../src/telemetry/mod.ts";
 import { readEvents } from "./event_reader.ts";
 import { TestClient, withEndpoint } from "./session_fixture.ts";
@@ -35,6 +39,49 @@ Deno.test("SessionEndpoint ends a session with DELETE, and what runs in it", asy
     assert.equal((await client.send("DELETE")).status, 404);
     assert.deepEqual(endpoint.statistics(), { sessions: 0, streams: 0 });
     assert.deepEqual(await store.totals(), { sessions: 0, streams: 0, events: 0, bytes: 0 });
+  }, { store });
+});
+
+Deno.test("SessionEndpoint ends with a session also the stream that is only being begun", async () => {
+  const store = createMemorySessionStore();
+  const { append } = store;
+  const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  store.append = async (entry) => {
+    begun.resolve();
+    await goOn.promise;
+    await append.call(store, entry);
+  };
+  await withEndpoint(async ({ endpoint, works }) => {
+    const client = await TestClient.open(endpoint);
+    const answered = client.work("w");
+    (await works.started("w")).progress(1);
+    await begun.promise;
+    assert.equal((await client.send("DELETE")).status, 204);
+    goOn.resolve();
+    const texts = (await readEvents(await answered).rest()).map(({ data }) => data);
+    assert.deepEqual(texts, [""]);
+    assert.equal(endpoint.statistics().streams, 0);
+  }, { store });
+});
+
+Deno.test("SessionEndpoint ends with a session also the stream that somebody is coming back to", async () => {
+  const store = createMemorySessionStore();
+  const [asked, found] = [
+    Promise.withResolvers<number>(),
+    Promise.withResolvers<SessionStreamRecord>(),
+  ];
+  store.findStream = (_sessionId, streamId) => {
+    asked.resolve(streamId);
+    return found.promise;
+  };
+  await withEndpoint(async ({ endpoint }) => {
+    const client = await TestClient.open(endpoint);
+    const listening = client.listen("7-7");
+    const id = await asked.promise;
+    assert.equal((await client.send("DELETE")).status, 204);
+    found.resolve({ id, requests: ["r"], pending: ["r"], lastSeq: id });
+    await (await listening).events.rest();
+    assert.equal(endpoint.statistics().streams, 0);
   }, { store });
 });
 
