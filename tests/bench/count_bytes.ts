@@ -17,7 +17,12 @@ export function countBytes(network: Network, count: ByteCount): Network {
     multiaddrs: () => network.multiaddrs(),
     handle: (...args) => network.handle(...args),
     openStream: async (...args) => countStream(await network.openStream(...args), count),
+    connect: (...args) => network.connect(...args),
+    disconnect: (peerId) => network.disconnect(peerId),
+    connections: () => network.connections(),
     discoveredPeers: () => network.discoveredPeers(),
+    discover: (options) => network.discover(options),
+    discoveryHealth: () => network.discoveryHealth(),
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
 }
