@@ -10,6 +10,7 @@ export const EXIT = {
   cannotStart: 5,
   refused: 6,
   interrupted: 130,
+  outputClosed: 141,
 } as const;
 
 /** One of {@linkcode EXIT}. */
@@ -73,6 +74,7 @@ const BY_ERROR_CODE: Readonly<Record<string, ExitCode>> = {
  */
 export function toExitCode(error: unknown): ExitCode {
   const cause = unwrapError(error);
+  if (cause instanceof Deno.errors.BrokenPipe) return EXIT.outputClosed;
   if (!(cause instanceof AppError)) return EXIT.internal;
   return BY_ERROR_CODE[cause.code] ?? EXIT.failed;
 }

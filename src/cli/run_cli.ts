@@ -31,7 +31,9 @@ export async function runCli(
   } catch (error) {
     // The parser has already printed what it has to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    printError(terminal, error);
-    return toExitCode(error);
+    const code = toExitCode(error);
+    // Whoever read the output has seen enough, as in `mcpp tools | head`.
+    if (code !== EXIT.outputClosed) printError(terminal, error);
+    return code;
   }
 }

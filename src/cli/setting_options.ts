@@ -8,6 +8,7 @@ import {
   SOURCE_OPTIONS,
 } from "../config/mod.ts";
 import type { Config, Setting } from "../config/mod.ts";
+import { repeatedOption } from "./repeated_option.ts";
 
 /** The options that say where the configuration is. */
 interface SourceOptions {
@@ -94,8 +95,5 @@ function toOptions(setting: Setting): readonly Option[] {
     `${flag} <${setting.placeholder ?? "value"}>`,
     `${description} (default: ${setting.defaultText})`,
   );
-  if (setting.repeatable) {
-    option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
-  }
-  return [option];
+  return [setting.repeatable ? option.argParser(repeatedOption) : option];
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../codec/mod.ts";
 import { AppError, toErrorMessage, unwrapError } from "../error/mod.ts";
 import { openStatusLine, type StatusLine, type StatusLineOptions } from "./status_line.ts";
+import { toPrintable } from "./to_printable.ts";
 
 /** Where a command reads and writes; a test gives its own. */
 export interface Terminal {
@@ -35,7 +36,12 @@ class ProcessTerminal implements Terminal {
   }
 
   writeErr(text: string): void {
-    this.#writeBeside(Deno.stderr, text);
+    try {
+      this.#writeBeside(Deno.stderr, text);
+    } catch (error) {
+      // Without a reader there is nobody to be told, and no reason to stop.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
   }
 
   readIn(): Promise<string> {
@@ -73,7 +79,7 @@ export interface ResultFormat {
 }
 
 /**
- * Print a result: readable text for a person, one line of JSON for a program.
+ * Print a result: readable text for a person, made safe for a terminal; one line of JSON for a program.
  *
  * @param terminal Where to.
  * @param result The result as JSON and as text.
@@ -85,7 +91,7 @@ export function printResult(
   format: ResultFormat,
 ): void {
   const asJson = format.json === true || !terminal.isInteractive;
-  terminal.writeOut(`${asJson ? JSON.stringify(result.json) : result.text}\n`);
+  terminal.writeOut(`${asJson ? JSON.stringify(result.json) : toPrintable(result.text)}\n`);
 }
 
 /** Why a command failed, for the person who gave it. */
@@ -109,7 +115,7 @@ export function printFailure(terminal: Terminal, failure: Failure): void {
   const [first = "", ...rest] = message.split("\n");
   const head = code === undefined ? first : `${first} [${code}]`;
   const lines = [`mcpp: ${head}`, ...rest, ...(hint === undefined ? [] : [`hint: ${hint}`])];
-  terminal.writeErr(`${lines.join("\n")}\n`);
+  terminal.writeErr(`${toPrintable(lines.join("\n"))}\n`);
 }
 
 /**

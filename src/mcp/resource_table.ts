@@ -105,7 +105,7 @@ export class ResourceTable {
   /** The scope that a principal lacks to watch a resource; `undefined` if it may. */
   findMissingScope(uri: string, principal: Principal): string | undefined {
     return this.#providers.find((provider) =>
-      !mayRead(provider, principal) && (mayHave(provider, uri) || canWatch(provider, uri))
+      !mayRead(provider, principal) && mayHave(provider, uri)
     )?.scope;
   }
 
@@ -155,9 +155,13 @@ function mayRead(provider: ResourceProvider, principal: Principal = ANONYMOUS): 
   return hasScope(principal, provider.scope);
 }
 
-/** Whether a URI looks like one of a provider's; those it only lists are not known without a look. */
+/** Whether a URI looks like one of a provider's, as far as that can be told without a look. */
 function mayHave(provider: ResourceProvider, uri: string): boolean {
-  return provider.templates.some(({ uriTemplate }) => {
+  return fitsTemplate(provider, uri) || canWatch(provider, uri);
+}
+
+function fitsTemplate({ templates }: ResourceProvider, uri: string): boolean {
+  return templates.some(({ uriTemplate }) => {
     const [literal = ""] = uriTemplate.split("{", 1);
     return literal !== "" && uri.startsWith(literal);
   });

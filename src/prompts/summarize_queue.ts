@@ -42,7 +42,7 @@ export const summarizeQueue: Prompt<PromptDeps> = {
         await describeCounts(deps.queue, type, context),
         bulletList("Running longest:", running.slice(0, NAMED).map((task) => toRun(task, nowMs))),
         bulletList("Waiting longest:", waiting.slice(0, NAMED).map((task) => toWait(task, nowMs))),
-        bulletList("Failures by code:", groupFailures(failed)),
+        bulletList(toFailuresHead(failed), groupFailures(failed)),
       ),
       ...await embedResources(uris, { resources: deps.resources, context }),
     ];
@@ -94,6 +94,13 @@ function toRun(
 function toWait({ id, type, attempt, maxAttempts, createdAtMs }: Task, nowMs: number): string {
   return `${toFact(id)} (${toFact(type)}): submitted ${formatDuration(nowMs - createdAtMs)} ago, ` +
     `${attempt} of ${maxAttempts} attempts made`;
+}
+
+/** Queues list from the oldest on: of many failures these may not be those that matter now. */
+function toFailuresHead(failed: readonly Task[]): string {
+  return failed.length < LOOKED_AT
+    ? "Failures by code:"
+    : `Failures by code, of the ${LOOKED_AT} oldest only:`;
 }
 
 /** Of the tasks that were looked at, the commonest code first. */

@@ -28,8 +28,13 @@ export interface ConnectInput extends ClientCommandInput<ConnectOptions> {
  */
 export async function connect(input: ConnectInput): Promise<number> {
   const { target, options, config, terminal } = input;
-  if (target !== undefined && options.server !== undefined) {
-    throw new UsageError("Cannot connect as both a target and --server are given");
+  const { server, servers } = options;
+  if (server !== undefined && server.length > 1) {
+    throw new UsageError("Cannot connect as messages are relayed to one server: several --server");
+  }
+  if (target !== undefined && (server ?? servers) !== undefined) {
+    const flag = server === undefined ? "--servers" : "--server";
+    throw new UsageError(`Cannot connect as both a target and ${flag} are given`);
   }
   configureCommandLogging(config, terminal);
   using stop = listenForStop();

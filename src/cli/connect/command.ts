@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
+import { addListAndCredentialOptions } from "../client_options.ts";
 import { repeatedOption } from "../repeated_option.ts";
 import { addSettingOptions, loadCommandConfig } from "../setting_options.ts";
 import type { ConnectOptions } from "./action.ts";
@@ -23,13 +24,8 @@ export function addConnectCommand(program: Command, context: CommandContext): vo
       new Option("--server <name>", "a server of the list of servers")
         .argParser(repeatedOption),
     )
-    .option("--servers <path>", "the list of servers (default: mcp.json, ~/.config/mcpp/mcp.json)")
-    .addOption(
-      new Option("--bearer-file <path>", "a file that holds the token for the MCP endpoint")
-        .conflicts("oauth"),
-    )
-    .option("--oauth", "log in with a browser if the MCP endpoint wants it")
     .addHelpText("after", EXAMPLE);
+  addListAndCredentialOptions(command);
   addSettingOptions(command, "client");
   command.action(async (target: string | undefined) => {
     const config = await loadCommandConfig(command);

@@ -3,7 +3,6 @@ import type { McpClient } from "../../mcp/mod.ts";
 import { EXIT } from "../exit_code.ts";
 import { formatPairs } from "../format_pairs.ts";
 import { printResult } from "../terminal.ts";
-import { toPrintable } from "../to_printable.ts";
 import { type ClientCommandInput, withClient } from "../with_client.ts";
 
 /**
@@ -58,5 +57,5 @@ function describe(client: McpClient, counts: Readonly<Record<string, number>>): 
     ["Prompts", counts["prompts"]],
     ["Forms of resources", counts["resourceTemplates"]],
   ]);
-  return instructions === undefined ? pairs : `${pairs}\n\n${toPrintable(instructions)}`;
+  return instructions === undefined ? pairs : `${pairs}\n\n${instructions}`;
 }

@@ -1,7 +1,6 @@
 import type { JsonValue } from "../../codec/mod.ts";
 import type { RemoteResourceContent } from "../../mcp/mod.ts";
 import { printResult, type ResultFormat, type Terminal } from "../terminal.ts";
-import { toPrintable } from "../to_printable.ts";
 
 /** How contents are printed. */
 export interface PrintContentsOptions {
@@ -28,9 +27,9 @@ export function printContents(
 function toText({ uri, mimeType = "", text, blob = "" }: RemoteResourceContent): string {
   if (text === undefined) {
     const size = Math.floor(blob.length * 3 / 4);
-    return `${toPrintable(uri)}: ${size} bytes of ${toPrintable(mimeType || "unknown type")}`;
+    return `${uri}: ${size} bytes of ${mimeType || "unknown type"}`;
   }
-  return toPrintable(/\bjson$/.test(mimeType) ? indent(text) : text);
+  return /\bjson$/.test(mimeType) ? indent(text) : text;
 }
 
 /** What says that it is JSON and is not is shown as it is. */

@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../codec/mod.ts";
 import { formatAge } from "../format_age.ts";
-import { toPrintable } from "../to_printable.ts";
 import type { ShownTask } from "./shown_task.ts";
 
 /**
@@ -29,7 +28,7 @@ export function describeTask(task: ShownTask, nowMs: number): string {
     ["Error", error === null ? null : code === null ? error : `${error} [${code}]`],
   ];
   return lines.filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name.padEnd(10)} ${toPrintable(value ?? "")}`).join("\n");
+    .map(([name, value]) => `${name.padEnd(10)} ${value ?? ""}`).join("\n");
 }
 
 function describeAttempt({ attempt, "max_attempts": maxAttempts }: ShownTask): string | null {

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../codec/mod.ts";
 import type { RemoteTool } from "../../mcp/mod.ts";
 import { formatEntry } from "../format_entry.ts";
-import { toPrintable } from "../to_printable.ts";
 
 /**
  * A tool in a list: its name, its arguments, those that can be left out in brackets, and what it does.
@@ -33,7 +32,7 @@ export function describeTool(tool: RemoteTool): string {
     formatEntry(hints === "" ? head : `${head} (${hints})`, description),
     describeProperties("Arguments:", inputSchema) || "No arguments",
     outputSchema === undefined ? "" : describeProperties("Returns:", outputSchema),
-    `Call it:\n    mcpp call ${toPrintable(name)} '${toExample(inputSchema)}'`,
+    `Call it:\n    mcpp call ${name} '${toExample(inputSchema)}'`,
   ].filter((part) => part !== "").join("\n\n");
 }
 
@@ -101,7 +100,7 @@ function toExample(schema: JsonObject): string {
     isRequired && schema["default"] === undefined
   );
   return JSON.stringify(Object.fromEntries(required.map(({ name, schema }) => [
-    toPrintable(name),
+    name,
     toExampleValue(schema),
   ])));
 }

@@ -53,13 +53,11 @@ export interface StdioEndpoint {
  * The name of an endpoint in messages.
  *
  * @param endpoint Where a server is.
- * @returns Its URL without credentials, its command, or `peer`.
+ * @returns Its URL without what may be secret, its command, or `peer`.
  */
 export function toEndpointName(endpoint: McpEndpoint): string {
   if ("command" in endpoint) return endpoint.command;
   if (!("url" in endpoint)) return "peer";
-  const url = new URL(endpoint.url);
-  url.username = "";
-  url.password = "";
-  return String(url);
+  const { origin, pathname, search } = new URL(endpoint.url);
+  return `${origin}${pathname}${search === "" ? "" : "?…"}`;
 }

@@ -199,7 +199,7 @@ export class ServerUnauthorizedError extends AppError {
     super(`Cannot use server as it does not admit this client: server "${server}"`, {
       cause,
       hint: requiredScope === undefined
-        ? "Give the token that the server was started with"
+        ? "Give a token that the server accepts"
         : `Give a token that has the scope "${requiredScope}"`,
     });
   }

@@ -143,12 +143,13 @@ export class RecoveringMcpClient implements McpClient {
       onChange();
     };
     while (!signal.aborted) {
+      let connection: Connection | undefined;
       try {
-        const connection = await this.#connected(signal);
+        connection = await this.#connected(signal);
         await connection.watchResource(uri, { onChange: tell, signal });
       } catch (error) {
         if (signal.aborted) return;
-        this.#note(error);
+        this.#noteLoss(error, connection);
         if (!isPassing(error) || this.#lifetime.signal.aborted) throw error;
         failures++;
         await this.#pause(this.#delayMs(failures, error), signal).catch(() => {});
@@ -197,17 +198,17 @@ export class RecoveringMcpClient implements McpClient {
     const { clock, recovery: { maxAttempts = 8, budgetMs = 30_000 } } = this.#options;
     const startedMs = clock.monotonicMs();
     for (let attempt = 1;; attempt++) {
-      let mayGoOn: Repetition["mayRepeat"] = isPassing;
+      let connection: Connection | undefined;
       try {
-        const connection = await this.#connected(signal);
-        mayGoOn = mayRepeat;
+        connection = await this.#connected(signal);
         return await work(connection);
       } catch (error) {
         signal?.throwIfAborted();
-        this.#note(error);
+        this.#noteLoss(error, connection);
         const delayMs = this.#delayMs(attempt, error);
         const isOver = attempt >= maxAttempts || this.#lifetime.signal.aborted ||
           clock.monotonicMs() - startedMs + delayMs > budgetMs;
+        const mayGoOn = connection === undefined ? isPassing : mayRepeat;
         if (isOver || !await mayGoOn(error)) throw error;
         await this.#pause(delayMs, signal);
       }
@@ -232,8 +233,9 @@ export class RecoveringMcpClient implements McpClient {
     }
   }
 
-  #note(error: unknown): void {
-    if (error instanceof SessionLostError) this.#isStale = true;
+  #noteLoss(error: unknown, connection: Connection | undefined): void {
+    // What is said late about an older connection is no reason to give this one up.
+    if (error instanceof SessionLostError && connection === this.#connection) this.#isStale = true;
   }
 
   #leave(connection: Connection): void {

@@ -1,6 +1,6 @@
 import type { Client, McpSubscription } from "@modelcontextprotocol/client";
 import type { JsonObject } from "../../codec/mod.ts";
-import { abortable } from "../../concurrency/mod.ts";
+import { abortable, type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import { ConnectionLostError, NotSupportedError } from "./errors.ts";
 import type { WatchRemoteResourceOptions } from "./mcp_client.ts";
 
@@ -12,7 +12,12 @@ export interface ResourceWatcherOptions {
   readonly capabilities: JsonObject;
   /** Resolves when the connection is over. */
   readonly closed: Promise<void>;
+  /** Whose time it is. */
+  readonly clock: Clock;
 }
+
+/** How long a server may take to end a subscription. */
+const UNSUBSCRIBE_TIMEOUT_MS = 2_000;
 
 /** The watched resources of one connection. */
 export class ResourceWatcher {
@@ -71,10 +76,17 @@ export class ResourceWatcher {
       return await this.#untilLost(this.#options.closed, signal);
     } finally {
       // Others of this connection may go on. If the connection is lost, so is the subscription.
-      if (this.#listeners.get(uri)?.size === 1 && signal.aborted) {
-        await this.#client.unsubscribeResource({ uri }).catch(() => {});
-      }
+      if (this.#listeners.get(uri)?.size === 1 && signal.aborted) await this.#unsubscribe(uri);
     }
+  }
+
+  /** Whoever has stopped to watch does not wait long for a server to take note of it. */
+  async #unsubscribe(uri: string): Promise<void> {
+    await moveOnAfter(
+      UNSUBSCRIBE_TIMEOUT_MS,
+      (signal) => this.#client.unsubscribeResource({ uri }, { signal }).catch(() => {}),
+      { clock: this.#options.clock },
+    );
   }
 
   /** Throws in any case: the signal's reason, or that the connection is lost. */

@@ -59,6 +59,7 @@ export class SdkMcpClient implements Connection {
       server: options.context.server,
       capabilities: this.capabilities,
       closed: this.closed,
+      clock: this.#clock,
     });
   }
 

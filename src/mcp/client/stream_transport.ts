@@ -1,7 +1,8 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
-import type { JsonObject } from "../../codec/mod.ts";
-import { type FrameChannel, StreamAbandonedError } from "../../rpc/mod.ts";
+import { FrameTooLargeError, InvalidJsonError, type JsonObject } from "../../codec/mod.ts";
+import { type FrameChannel, type OutgoingFrame, StreamAbandonedError } from "../../rpc/mod.ts";
 import { addToken } from "../stream/token.ts";
+import { ConnectionLostError } from "./errors.ts";
 
 /** Options of a {@linkcode StreamTransport}. */
 export interface StreamTransportOptions {
@@ -40,15 +41,21 @@ export class StreamTransport implements Transport {
     return Promise.resolve();
   }
 
-  /** Sends one message; resolves when the stream has taken it. */
+  /**
+   * Sends one message; resolves when the stream has taken it.
+   *
+   * @throws {ConnectionLostError} If the stream is broken; it says whether the peer may have got it.
+   * @throws {FrameTooLargeError} If the message is too large.
+   */
   async send(message: JSONRPCMessage): Promise<void> {
     const outgoing = message as JsonObject;
-    const frame = this.#channel.send(
+    const frame = this.#put(
       this.#token === undefined ? outgoing : addToken(outgoing, this.#token),
     );
     this.#noteSent(outgoing);
     if (await frame.whenSettled()) return;
-    throw new StreamAbandonedError("the peer does not take the message");
+    const wasSent = frame.state !== "waiting";
+    throw new ConnectionLostError(this.#channel.peerId, undefined, wasSent);
   }
 
   /** Ends the stream: in good order, or by a reset if answers are still due. */
@@ -56,6 +63,15 @@ export class StreamTransport implements Transport {
     if (this.#unanswered.size > 0) this.#break(new StreamAbandonedError());
     else await this.#finish();
     await this.#reading;
+  }
+
+  #put(message: JsonObject): OutgoingFrame {
+    try {
+      return this.#channel.send(message);
+    } catch (error) {
+      if (error instanceof FrameTooLargeError || error instanceof InvalidJsonError) throw error;
+      throw new ConnectionLostError(this.#channel.peerId, error, false);
+    }
   }
 
   async #read(): Promise<void> {

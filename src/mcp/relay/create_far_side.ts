@@ -1,6 +1,6 @@
 import type { Clock } from "../../concurrency/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
-import type { McpEndpoint } from "../client/endpoint.ts";
+import { type McpEndpoint, toEndpointName } from "../client/endpoint.ts";
 import type { FarSide } from "./far_side.ts";
 import { createHttpFarSide } from "./http_far_side.ts";
 import { createPeerFarSide } from "./peer_far_side.ts";
@@ -26,7 +26,7 @@ export function createFarSide(endpoint: McpEndpoint, options: FarSideOptions): F
   if ("command" in endpoint) throw new NotRelayableError("it is a program", endpoint.command);
   if ("openStream" in endpoint) return createPeerFarSide({ ...endpoint, ...options });
   if (endpoint.transport === "sse") {
-    throw new NotRelayableError("it speaks the older HTTP transport", String(endpoint.url));
+    throw new NotRelayableError("it speaks the older HTTP transport", toEndpointName(endpoint));
   }
   return createHttpFarSide({ ...endpoint, ...options });
 }

@@ -4,6 +4,7 @@ import { toErrorMessage } from "../../error/mod.ts";
 import { ConnectionLostError, ServerTimeoutError } from "../client/errors.ts";
 import { McpErrorCode } from "../protocol/error_code.ts";
 import type {
+  JsonRpcError,
   JsonRpcNotification,
   JsonRpcRequest,
   JsonRpcResponse,
@@ -27,6 +28,8 @@ const TOO_MANY_REQUESTS = -32010;
 export class Relay {
   readonly #group: TaskGroup;
   readonly #options: RelayMcpOptions;
+  /** Requests that may wait for their answers, on either side. */
+  readonly #maxInFlight: number;
   readonly #near: ChannelWriter;
   /** Messages of the client that have not been sent. */
   readonly #outbox = new Outbox();
@@ -46,6 +49,7 @@ export class Relay {
   constructor(group: TaskGroup, options: RelayMcpOptions) {
     this.#group = group;
     this.#options = options;
+    this.#maxInFlight = options.maxInFlight ?? MAX_IN_FLIGHT;
     this.#near = new ChannelWriter(group, { channel: options.near, logger: options.logger });
   }
 
@@ -114,15 +118,13 @@ export class Relay {
 
   async #takeRequest(request: JsonRpcRequest): Promise<void> {
     const { id } = request;
-    const { maxInFlight = MAX_IN_FLIGHT } = this.#options;
     if (this.#open.get(id) !== undefined) {
       const message = "Cannot take request as its id is that of one without an answer yet";
       return await this.#near.refuse(id, { code: McpErrorCode.invalidRequest, message });
     }
-    if (this.#open.size >= maxInFlight) {
-      const message = `Cannot take request as ${maxInFlight} others wait for their answers`;
-      const data = { code: "too_many_requests" };
-      return await this.#near.refuse(id, { code: TOO_MANY_REQUESTS, message, data });
+    if (this.#open.size >= this.#maxInFlight) {
+      const message = `Cannot take request as ${this.#maxInFlight} others wait for their answers`;
+      return await this.#near.refuse(id, toTooMany(message));
     }
     this.#open.add(request);
     this.#outbox.put(request as unknown as JsonObject);
@@ -206,9 +208,20 @@ export class Relay {
       if (!this.#isAwaited(message)) return;
     } else if (typeof id === "string" || typeof id === "number") {
       if (this.#isInputEnded) return this.#giveUpQuestion(id);
+      if (this.#questions.size >= this.#maxInFlight) return await this.#refuseQuestion(id);
       this.#questions.add(id);
+    } else if (method === "notifications/cancelled") {
+      const params = message["params"] as JsonObject | undefined;
+      this.#questions.delete(params?.["requestId"] as RequestId);
     }
     await this.#near.trySend(message);
+  }
+
+  /** A server that asks faster than it takes answers has to wait. */
+  async #refuseQuestion(id: RequestId): Promise<void> {
+    const message = `Cannot ask the client as ${this.#maxInFlight} others wait for their answers`;
+    this.#outbox.put({ jsonrpc: "2.0", id, error: toTooMany(message) });
+    await this.#outbox.whenShort(this.#group.signal).catch(() => {});
   }
 
   #giveUpQuestion(id: RequestId): void {
@@ -260,4 +273,8 @@ export class Relay {
     this.#options.logger.debug("Request not relayed", { problem: toErrorMessage(error) });
     await this.#near.trySend(toErrorResponse(id, error));
   }
+}
+
+function toTooMany(message: string): JsonRpcError & JsonObject {
+  return { code: TOO_MANY_REQUESTS, message, data: { code: "too_many_requests" } };
 }

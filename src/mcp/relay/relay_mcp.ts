@@ -18,7 +18,7 @@ export interface RelayMcpOptions {
   readonly far: FarSide;
   /** Give up connecting after this time. @default {15000} */
   readonly connectTimeoutMs?: number | undefined;
-  /** Requests that may wait for their answers. @default {256} */
+  /** Requests that may wait for their answers, on either side. @default {256} */
   readonly maxInFlight?: number | undefined;
   /** Told about what goes wrong. */
   readonly logger: Logger;

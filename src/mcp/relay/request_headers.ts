@@ -25,6 +25,8 @@ export class RequestHeaders {
       const { name, inputSchema } = tool as JsonObject;
       if (name === undefined || inputSchema === undefined || !isJsonObject(inputSchema)) continue;
       const headers = findParamHeaders(inputSchema);
+      // The tool may have changed since it was last listed.
+      this.#byTool.delete(name);
       if (headers.length > 0 && this.#byTool.size < MAX_TOOLS) this.#byTool.set(name, headers);
     }
   }

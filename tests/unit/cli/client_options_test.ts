@@ -30,6 +30,26 @@ Deno.test("a client command takes one target only", async () => {
   }
 });
 
+for (
+  const [args, problem] of [
+    [["tools", "--servers", "list.json"], /--server does not say/],
+    [["connect", "--servers", "list.json"], /--server does not say/],
+    [["connect", "http://x/mcp", "--servers", "list.json"], /both a target and --servers/],
+    [["connect", "http://x/mcp", "--server", "x"], /both a target and --server /],
+    [["connect", "--server", "x", "--bearer-file", "f"], /cannot be used with/],
+    [["connect", "--server", "x", "--server", "y"], /relayed to one server/],
+    [["tools", "--server", "x", "--bearer-file", "f"], /cannot be used with/],
+    [["tools", "--peer", "/x", "--bearer-file", "f"], /cannot be used with/],
+    [["tools", "--stdio", "x", "--oauth"], /cannot be used with/],
+  ] as const
+) {
+  Deno.test(`a client command refuses what it would not heed: mcpp ${args.join(" ")}`, async () => {
+    const terminal = createFakeTerminal({});
+    assert.equal(await runCli(args, { terminal }), 2);
+    assert.match(terminal.err(), problem);
+  });
+}
+
 Deno.test("a client command presents the token of a file", async () => {
   await using server = openMockServer({ era: "modern" });
   const file = await Deno.makeTempFile();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { formatAge } from "../../../src/cli/format_age.ts";
 import { formatTable } from "../../../src/cli/format_table.ts";
 import { numberOption } from "../../../src/cli/number_option.ts";
+import { printFailure, printResult } from "../../../src/cli/terminal.ts";
 import { toPrintable } from "../../../src/cli/to_printable.ts";
+import { createFakeTerminal } from "./fake_terminal.ts";
 
 Deno.test("formatTable aligns columns, and keeps each row on a line", () => {
   const table = formatTable(["A", "B"], [["longer", "x\ny"], ["s", "y".repeat(70)]]);
@@ -27,4 +29,12 @@ Deno.test("numberOption takes numbers within its limits only", () => {
     assert.throws(() => whole(value), /Give a whole number from 1 to 10/);
   }
   assert.throws(() => numberOption({ min: 0 })("-1"), /Give a number from 0\./);
+});
+
+Deno.test("printResult and printFailure let no control of a stranger through to a terminal", () => {
+  const terminal = createFakeTerminal({ isInteractive: true });
+  printResult(terminal, { json: null, text: "a\u001b[2Jb\tc" }, {});
+  assert.equal(terminal.out(), "a\ufffd[2Jb\tc\n");
+  printFailure(terminal, { message: "x\u001b]0;y", code: "z", hint: "\u009b1m" });
+  assert.equal(terminal.err(), "mcpp: x\ufffd]0;y [z]\nhint: \ufffd1m\n");
 });

@@ -72,3 +72,12 @@ Deno.test("runCli refuses a target that is neither a URL nor an address", async 
   assert.equal(await runCli(["tools", "--url", "localhost:8000"], { terminal }), EXIT.usage);
   assert.match(terminal.err(), /\[invalid_url\]/);
 });
+
+Deno.test("runCli says nothing when nobody reads its output any more", async () => {
+  const terminal = createFakeTerminal({});
+  const writeOut = (): void => {
+    throw new Deno.errors.BrokenPipe("Broken pipe");
+  };
+  const code = await runCli(["version"], { terminal: { ...terminal, writeOut } });
+  assert.deepEqual([code, terminal.err()], [EXIT.outputClosed, ""]);
+});

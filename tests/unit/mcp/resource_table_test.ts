@@ -101,7 +101,7 @@ Deno.test("ResourceTable shows a principal only what its scopes allow", async ()
   assert.deepEqual(await listAll(table, NOBODY), []);
 });
 
-Deno.test("ResourceTable.findMissingScope knows resources by template and by who can watch them", () => {
+Deno.test("ResourceTable.findMissingScope knows resources by template and by who can watch them", async () => {
   const options = { count: 1, pageSize: 1 };
   const untemplated = { ...providerOf("b", options), templates: [] };
   const table = new ResourceTable([providerOf("a", options), untemplated]);
@@ -109,6 +109,10 @@ Deno.test("ResourceTable.findMissingScope knows resources by template and by who
   assert.equal(table.findMissingScope("b:status", NOBODY), "b:read");
   assert.equal(table.findMissingScope("c://0", NOBODY), undefined);
   assert.equal(table.findMissingScope("b:status", ANONYMOUS), undefined);
+  assert.deepEqual(await table.read("b:status", { signal, principal: NOBODY }), {
+    found: undefined,
+    missingScope: "b:read",
+  });
 });
 
 Deno.test("ResourceTable completes the variables of a template that it has", async () => {

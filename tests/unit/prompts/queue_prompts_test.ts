@@ -122,3 +122,14 @@ Deno.test("the prompts embed nothing that their caller may not read", async () =
     }
   });
 });
+
+Deno.test("summarize_queue says so when it has looked at the oldest failures only", async () => {
+  await withPrompts(async ({ deps, queue }) => {
+    for (let count = 0; count < 49; count++) await fail(queue, "oom");
+    const before = await getPrompt(summarizeQueue, deps, {});
+    assert.match(before.text, /Failures by code:\n- 49 with "oom"/);
+    for (let count = 0; count < 3; count++) await fail(queue, "lost");
+    const after = await getPrompt(summarizeQueue, deps, {});
+    assert.match(after.text, /Failures by code, of the 50 oldest only:\n- 49 with "oom"/);
+  });
+});

@@ -1,5 +1,4 @@
 import { type KeyInput, lookUp } from "../look_up.ts";
-import { toPrintable } from "../../to_printable.ts";
 
 /**
  * Print the value under a key.
@@ -10,6 +9,6 @@ import { toPrintable } from "../../to_printable.ts";
 export async function getValue(input: KeyInput): Promise<number> {
   return await lookUp(input, {
     tool: "p2p_taskqueue_cache_get",
-    toText: ({ value }) => toPrintable(JSON.stringify(value ?? null, null, 2)),
+    toText: ({ value }) => JSON.stringify(value ?? null, null, 2),
   });
 }

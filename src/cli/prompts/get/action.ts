@@ -4,7 +4,6 @@ import { UsageError } from "../../errors.ts";
 import { EXIT } from "../../exit_code.ts";
 import { showProgress } from "../../show_progress.ts";
 import { printResult } from "../../terminal.ts";
-import { toPrintable } from "../../to_printable.ts";
 import { type ClientCommandInput, withClient } from "../../with_client.ts";
 
 /** One `mcpp prompts get`. */
@@ -44,7 +43,7 @@ function parseArguments(given: readonly string[]): Readonly<Record<string, strin
 }
 
 function describeMessage({ role, content }: RemotePromptResult["messages"][number]): string {
-  return toPrintable(`${role}: ${describeContent(content)}`);
+  return `${role}: ${describeContent(content)}`;
 }
 
 function describeContent(content: JsonObject): string {

@@ -1,4 +1,4 @@
-import { waitForAbort } from "../../../concurrency/mod.ts";
+import { abortable } from "../../../concurrency/mod.ts";
 import type { McpClient } from "../../../mcp/mod.ts";
 import type { ClientCommandOptions } from "../../client_options.ts";
 import { EXIT } from "../../exit_code.ts";
@@ -74,7 +74,7 @@ class Changes {
 
   /** Wait for a change; `false` if there will be none. */
   async next(): Promise<boolean> {
-    await Promise.race([this.#news.promise, waitForAbort(this.#signal)]);
+    await abortable(this.#news.promise, this.#signal).catch(() => {});
     this.#news = Promise.withResolvers<void>();
     return !this.#signal.aborted;
   }

@@ -19,18 +19,18 @@ export class LoginError extends AppError {
   /**
    * Creates the error.
    *
-   * @param resource The server that was to be used.
+   * @param server The server that was to be used, without what may be secret in its URL.
    * @param reason Why it failed.
    * @param options What else is known.
    */
   constructor(
-    readonly resource: string,
+    readonly server: string,
     readonly reason: LoginFailure,
     options: LoginErrorOptions,
   ) {
     const { detail, cause } = options;
     super(
-      `Cannot log in as ${REASONS[reason]}: server "${resource}"` +
+      `Cannot log in as ${REASONS[reason]}: server "${server}"` +
         (detail === undefined ? "" : `; ${detail}`),
       { cause },
     );

@@ -13,6 +13,7 @@ import {
   Limiter,
   systemClock,
 } from "../../../concurrency/mod.ts";
+import { toEndpointName } from "../endpoint.ts";
 import type { CredentialsOptions, HttpCredentials, Refusal } from "../http_credentials.ts";
 import { LoginError } from "./errors.ts";
 import { openLoopbackRedirect } from "./loopback_redirect.ts";
@@ -48,7 +49,8 @@ export function createOAuthCredentials(options: OAuthOptions): HttpCredentials {
 class OAuthCredentials implements HttpCredentials {
   readonly patienceMs: number;
   readonly #options: OAuthOptions;
-  readonly #resource: string;
+  /** The server, for error messages. */
+  readonly #server: string;
   readonly #provider: OAuthProvider;
   readonly #clock: Clock;
   /** One login at a time. */
@@ -59,9 +61,15 @@ class OAuthCredentials implements HttpCredentials {
   constructor(options: OAuthOptions) {
     const { grant, store = createMemoryTokenStore(), clock = systemClock } = options;
     this.#options = options;
-    this.#resource = String(options.url);
+    this.#server = toEndpointName(options);
     this.#clock = clock;
-    this.#provider = new OAuthProvider({ resource: this.#resource, grant, store, clock });
+    this.#provider = new OAuthProvider({
+      resource: String(options.url),
+      server: this.#server,
+      grant,
+      store,
+      clock,
+    });
     this.patienceMs = grant.type === "client_credentials" ? 0 : loginTimeoutMs(grant);
   }
 
@@ -145,7 +153,7 @@ class OAuthCredentials implements HttpCredentials {
       signal?.throwIfAborted();
       if (error instanceof AppError) throw error;
       const detail = toErrorMessage(error);
-      throw new LoginError(this.#resource, "failed", { detail, cause: error });
+      throw new LoginError(this.#server, "failed", { detail, cause: error });
     }
   }
 
@@ -163,7 +171,7 @@ class OAuthCredentials implements HttpCredentials {
     if (code === null) {
       // What else it says may come from anybody; the code of the error is one of a short list.
       const word = /^[a-z_]{1,40}$/.exec(returned.get("error") ?? "")?.[0];
-      throw new LoginError(this.#resource, "refused", { detail: word });
+      throw new LoginError(this.#server, "refused", { detail: word });
     }
     await this.#auth({
       ...options,
@@ -181,7 +189,7 @@ class OAuthCredentials implements HttpCredentials {
       return await failAfter(loginTimeoutMs(grant), wait, { clock: this.#clock, signal });
     } catch (error) {
       if (!(error instanceof CancelReason) || signal?.aborted === true) throw error;
-      throw new LoginError(this.#resource, "timeout", { cause: error });
+      throw new LoginError(this.#server, "timeout", { cause: error });
     }
   }
 

@@ -20,8 +20,10 @@ type Invalid = "all" | "client" | "tokens" | "verifier" | "discovery";
 
 /** What an {@linkcode OAuthProvider} needs. */
 export interface OAuthProviderOptions {
-  /** The MCP server. */
+  /** The MCP server, by which logins are kept. */
   readonly resource: string;
+  /** The same, for error messages. */
+  readonly server: string;
   readonly grant: OAuthOptions["grant"];
   readonly store: TokenStore;
   readonly clock: Clock;
@@ -168,9 +170,9 @@ export class OAuthProvider implements OAuthClientProvider {
   }
 
   async redirectToAuthorization(url: URL): Promise<void> {
-    const { grant, resource } = this.#options;
+    const { grant, server } = this.#options;
     if (grant.type !== "authorization_code" || !/^https?:$/.test(url.protocol)) {
-      throw new LoginError(resource, "failed", { detail: `its page is at "${url.protocol}"` });
+      throw new LoginError(server, "failed", { detail: `its page is at "${url.protocol}"` });
     }
     await grant.openBrowser(url);
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../src/codec/mod.ts";
 import { FakeClock } from "../../../../src/concurrency/mod.ts";
 import { connectMcpClient } from "../../../../src/mcp/client/mod.ts";
 import { type MockRequest, openMockServer, streamOf, toEvent, toolText } from "./mock_server.ts";
@@ -43,6 +44,37 @@ Deno.test("McpClient makes one new session for requests that lose theirs togethe
   server.forget();
   await Promise.all([1, 2, 3].map((n) => client.callTool("echo", { n })));
   assert.equal(server.sessions(), 2);
+});
+
+Deno.test("McpClient keeps its new session when a late answer says that the old one is lost", async () => {
+  const late = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const goodbye = Promise.withResolvers<void>();
+  await using server = openMockServer({
+    era: "legacy",
+    async answer({ method, message, request }) {
+      if (request.method === "DELETE") await goodbye.promise;
+      if (method !== "tools/call") return undefined;
+      const { n } = (message["params"] as JsonObject)["arguments"] as JsonObject;
+      if (n === "late") await late.promise;
+      if (n === "held") await held.promise;
+      const isOld = request.headers.get("mcp-session-id") === "session-1";
+      return isOld ? new Response("Session not found", { status: 404 }) : undefined;
+    },
+  });
+  await using client = await connectMcpClient({ url: server.url }, { recovery: QUICK });
+  const first = client.callTool("echo", { n: "late" });
+  try {
+    await client.callTool("echo", { n: 1 });
+    const second = client.callTool("echo", { n: "held" });
+    late.resolve();
+    assert.equal((await first).text, '{"n":"late"}');
+    held.resolve();
+    assert.equal((await second).text, '{"n":"held"}');
+    assert.equal(server.sessions(), 2);
+  } finally {
+    for (const gate of [late, held, goodbye]) gate.resolve();
+  }
 });
 
 for (const era of ["legacy", "modern"] as const) {

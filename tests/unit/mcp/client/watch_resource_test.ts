@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/codec/mod.ts";
+import { FakeClock } from "../../../../src/concurrency/mod.ts";
 import { connectMcpClient, type McpClient } from "../../../../src/mcp/client/mod.ts";
 import { type MockAnswer, type MockServer, openMockServer, toEvent } from "./mock_server.ts";
 
@@ -23,12 +24,19 @@ class WatchedServer {
       if (request.method === "GET") return this.#stream();
       const { uri } = (message["params"] ?? {}) as { uri?: string };
       if (method === "resources/subscribe") this.watchers.add(uri ?? "");
-      else if (method === "resources/unsubscribe") this.watchers.delete(uri ?? "");
+      else if (method === "resources/unsubscribe") return this.#unsubscribe(uri ?? "");
       else if (method === "subscriptions/listen") return this.#listen(message, honours);
       else return undefined;
       return {};
     };
     return openMockServer({ era: this.#era, capabilities, answer, port });
+  }
+
+  /** Resolves when somebody wants to watch no more; from then on that has no answer. */
+  hang(): Promise<void> {
+    const asked = Promise.withResolvers<void>();
+    this.#hanging = asked.resolve;
+    return asked.promise;
   }
 
   /** Tell everybody that a resource has changed. */
@@ -46,6 +54,15 @@ class WatchedServer {
   }
 
   readonly #ids = new Map<ReadableStreamDefaultController<Uint8Array>, string | number>();
+
+  #hanging: (() => void) | undefined;
+
+  #unsubscribe(uri: string): Response | JsonObject {
+    this.watchers.delete(uri);
+    if (this.#hanging === undefined) return {};
+    this.#hanging();
+    return this.#stream();
+  }
 
   *#metas(): Generator<[ReadableStreamDefaultController<Uint8Array>, JsonObject]> {
     for (const stream of this.#streams) {
@@ -176,5 +193,20 @@ Deno.test("McpClient.watchResource unsubscribes when the last watcher of a resou
   other.stop();
   await other.watching;
   assert.deepEqual([...watched.watchers], []);
+  watched.endStreams();
+});
+
+Deno.test("McpClient.watchResource stops though the server does not say that it has unsubscribed", async () => {
+  const watched = new WatchedServer("legacy");
+  await using server = watched.open();
+  const clock = new FakeClock();
+  await using client = await connectMcpClient({ url: server.url }, { clock });
+  const { watching, stop, nextChange } = watch(client);
+  await nextChange();
+  const asked = watched.hang();
+  stop();
+  await asked;
+  await clock.advance(2_000);
+  await watching;
   watched.endStreams();
 });

@@ -187,8 +187,19 @@ Deno.test("createHttpFarSide repeats in headers what a modern message says", asy
     called.answer.resolve(json(result(2)));
     assert.equal((await receive())["id"], 2);
 
+    const relisting = connection.send(modern(4, "tools/list"));
+    const plain = [{ name: "höhe", inputSchema: { type: "object", properties: {} } }];
+    (await script.at(2)).answer.resolve(json(result(4, { tools: plain })));
+    await relisting;
+    await receive();
+    await connection.send(modern(5, "tools/call", { name: "höhe", arguments: args }));
+    const recalled = await script.at(3);
+    assert.equal(recalled.headers.get("mcp-param-n"), null);
+    recalled.answer.resolve(json(result(5)));
+    await receive();
+
     await connection.send(modern(3, "resources/read", { uri: "task://1" }));
-    const read = await script.at(2);
+    const read = await script.at(4);
     assert.equal(read.headers.get("mcp-name"), "task://1");
     read.answer.resolve(json(result(3)));
     await receive();

@@ -340,6 +340,38 @@ Deno.test("relayMcp takes back the questions of a server that has gone", async (
   });
 });
 
+Deno.test("relayMcp forgets a question that its server has taken back", async () => {
+  await withRelay(async ({ client, far }) => {
+    await client.send(request(1, "tools/call"));
+    const { handlers } = await far.at(0);
+    const taken = notification("notifications/cancelled", { requestId: "q" });
+    for (const message of [request("q", "sampling/createMessage"), taken]) {
+      const passed = handlers.onMessage(message);
+      assert.deepEqual(await client.receive(signal), message);
+      await passed;
+    }
+    const ended = handlers.onEnd();
+    await client.send(request(2, "ping"));
+    const answered = (await far.at(1)).answer(0);
+    assert.equal((await client.receive(signal))?.["id"], 2);
+    await Promise.all([answered, ended]);
+  });
+});
+
+Deno.test("relayMcp answers for the client when a server asks more than it has answers for", async () => {
+  await withRelay(async ({ client, far }) => {
+    await client.send(request(1, "tools/call"));
+    const connection = await far.at(0);
+    const first = connection.handlers.onMessage(request("a", "sampling/createMessage"));
+    await client.receive(signal);
+    await first;
+    await connection.handlers.onMessage(request("b", "sampling/createMessage"));
+    const refusal = (await far.at(0, 2)).received[1];
+    assert.equal(refusal?.["id"], "b");
+    assert.equal((refusal?.["error"] as JsonObject)["code"], -32010);
+  }, { maxInFlight: 1 });
+});
+
 Deno.test("relayMcp waits for the answers when the input ends, answers for the client, and hangs up", async () => {
   await withRelay(async ({ client, far, relayed, endInput }) => {
     await client.send(request(1, "slow"));
