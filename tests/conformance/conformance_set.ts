@@ -4,8 +4,8 @@ export interface ConformanceSet {
   readonly name: string;
   /** What is under test: our server over HTTP, the same over libp2p, or our client. */
   readonly subject: "server" | "peer" | "client";
-  /** Release of `@modelcontextprotocol/conformance`. */
-  readonly version: string;
+  /** The release of the suite. */
+  readonly suite: string;
   /** Which scenarios, in the suite's words. */
   readonly args: readonly string[];
   /** Scenarios that say nothing about the subject. @default {[]} */
@@ -15,9 +15,9 @@ export interface ConformanceSet {
 }
 
 /** The newest that is called stable; it knows the legacy era only. */
-const STABLE = "0.1.16";
+const STABLE = "npm:@modelcontextprotocol/conformance@0.1.16";
 /** The first line that knows 2026-07-28, and checks every message against the schema. */
-const NEXT = "0.2.0-alpha.12";
+const NEXT = "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12";
 
 const REVISIONS = ["2025-11-25", "2026-07-28"] as const;
 
@@ -36,38 +36,38 @@ const HTTP_ONLY: readonly string[] = [
  * not count (extensions, and scenarios that are still pending) are run with them, and recorded too.
  */
 export const CONFORMANCE_SETS: readonly ConformanceSet[] = [
-  { name: "server-stable", subject: "server", version: STABLE, args: ["--suite", "active"] },
+  { name: "server-stable", subject: "server", suite: STABLE, args: ["--suite", "active"] },
   ...REVISIONS.map((revision): ConformanceSet => ({
     name: `server-${revision}`,
     subject: "server",
-    version: NEXT,
+    suite: NEXT,
     args: ["--requirements", revision],
   })),
   ...REVISIONS.map((revision): ConformanceSet => ({
     name: `peer-${revision}`,
     subject: "peer",
-    version: NEXT,
+    suite: NEXT,
     args: ["--requirements", revision],
     without: HTTP_ONLY,
   })),
   {
     name: "client-stable",
     subject: "client",
-    version: STABLE,
+    suite: STABLE,
     args: ["--suite", "all"],
     alone: ["sse-retry"],
   },
   {
     name: "client-2025-11-25",
     subject: "client",
-    version: NEXT,
+    suite: NEXT,
     args: ["--requirements", "2025-11-25"],
     alone: ["sse-retry"],
   },
   {
     name: "client-2026-07-28",
     subject: "client",
-    version: NEXT,
+    suite: NEXT,
     args: ["--requirements", "2026-07-28"],
   },
 ];

@@ -47,7 +47,7 @@ async function runSuite(set: ConformanceSet, args: readonly string[]): Promise<V
   await using home = await openTempDir();
   const results = `${home.path}/results`;
   await using child = spawnDeno(
-    [...FOREIGN, packageOf(set.version), ...args, "--output-dir", results],
+    [...FOREIGN, set.suite, ...args, "--output-dir", results],
     { home: home.path, deadlineMs: DEADLINE_MS },
   );
   const { timedOut } = await child.ended;
@@ -57,15 +57,11 @@ async function runSuite(set: ConformanceSet, args: readonly string[]): Promise<V
 }
 
 /** Whether a release of the suite can be had here. */
-export async function isRefereeThere(version: string): Promise<boolean> {
+export async function isRefereeThere(suite: string): Promise<boolean> {
   await using home = await openTempDir();
-  await using child = spawnDeno([...FOREIGN, packageOf(version), "--version"], {
+  await using child = spawnDeno([...FOREIGN, suite, "--version"], {
     home: home.path,
     deadlineMs: 25_000,
   });
   return (await child.ended).code === 0;
-}
-
-function packageOf(version: string): string {
-  return `npm:@modelcontextprotocol/conformance@${version}`;
 }
