@@ -2,6 +2,7 @@ import type { Clock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Network } from "../network/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
+import { createDiscoveryMethods } from "./create_discovery_methods.ts";
 
 /** What a node's network needs besides its settings. */
 export interface OpenNetworkOptions {
@@ -9,6 +10,10 @@ export interface OpenNetworkOptions {
   readonly identityPath?: string | undefined;
   /** Whether it can be dialled. @default {true} */
   readonly isListening?: boolean | undefined;
+  /** More ways to find peers. @default {undefined} none */
+  readonly discovery?: Config["discovery"] | undefined;
+  /** Where peers are remembered over restarts. @default {undefined} they are not */
+  readonly knownPeersDirectory?: string | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,13 +29,28 @@ export async function openNetwork(
   config: Config["p2p"],
   options: OpenNetworkOptions,
 ): Promise<Network> {
-  const { identityPath, isListening = true, clock, signal } = options;
-  const { loadOrCreateIdentity, openLibp2pNetwork } = await import("../network/libp2p/mod.ts");
+  const { identityPath, isListening = true, discovery, clock, signal } = options;
+  const { createIdentity, createPeerRecordCodec, loadOrCreateIdentity, openLibp2pNetwork } =
+    await import("../network/libp2p/mod.ts");
+  const identity = identityPath === undefined
+    ? await createIdentity()
+    : await loadOrCreateIdentity(identityPath);
+  const records = createPeerRecordCodec(identity);
+  const publicIp = config.publicIp === "auto" ? undefined : config.publicIp;
   return await openLibp2pNetwork({
-    identity: identityPath === undefined ? undefined : await loadOrCreateIdentity(identityPath),
+    identity,
     listen: isListening ? toListenAddresses(config) : [],
-    // Whoever cannot be dialled has nothing to announce, and knows already whom it wants.
-    bootstrap: isListening ? config.bootstrapPeers : [],
+    // Whoever cannot be dialled has nothing to announce, and knows already whom it wants. A meeting point
+    // is a peer like the others.
+    bootstrap: isListening ? [...config.bootstrapPeers, ...discovery?.rendezvousPoints ?? []] : [],
+    methods: (network) =>
+      discovery === undefined ? [] : createDiscoveryMethods(discovery, {
+        network,
+        records,
+        publicIp,
+        announceFile: config.announceFile,
+      }),
+    knownPeersDirectory: options.knownPeersDirectory,
     mdns: isListening && config.mdns,
     logger: getLogger("network"),
     clock,

@@ -59,6 +59,8 @@ export async function openNodeResources(
     ? opened.use(
       await openNetwork(config.p2p, {
         identityPath: dataDir.identityPath,
+        discovery: config.discovery,
+        knownPeersDirectory: config.discovery.rememberPeers ? dataDir.path : undefined,
         clock: systemClock,
         signal,
       }),

@@ -19,6 +19,7 @@ import {
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import type { NodeMcp } from "./node_mcp.ts";
 import { createPeerTools } from "./peer_tools.ts";
+import { startRendezvous } from "./start_rendezvous.ts";
 
 /** What a node offers to other nodes. */
 export interface PeerServicesDeps {
@@ -75,6 +76,7 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
     clock,
     logger: getLogger("rpc"),
   });
+  if (config.discovery.rendezvousServer) await startRendezvous(group, deps);
   await announce(group, deps);
 }
 

@@ -16,6 +16,8 @@ export interface Config {
   readonly tools: ToolsConfig;
   /** The peer-to-peer node. */
   readonly p2p: P2pConfig;
+  /** How the node finds peers, besides mDNS and bootstrap peers. */
+  readonly discovery: DiscoveryConfig;
   /** The worker that executes tasks. */
   readonly worker: WorkerConfig;
   /** The durable queue of tasks. */
@@ -184,6 +186,52 @@ export interface P2pConfig {
    * @default {""}
    */
   readonly session: string;
+}
+
+/** How the node finds peers, besides mDNS and bootstrap peers. */
+export interface DiscoveryConfig {
+  /**
+   * Whether the node remembers the peers that have answered, and connects to them again after a
+   * restart.
+   *
+   * @default {true}
+   */
+  readonly rememberPeers: boolean;
+  /**
+   * What the peers that are to find each other far away have in common.
+   *
+   * @default {"ipfs-accelerate-task-queue"}
+   */
+  readonly namespace: string;
+  /** Nodes where peers of the namespace register and find each other. @default {[]} */
+  readonly rendezvousPoints: readonly string[];
+  /**
+   * Whether the node is such a meeting point, for all peers that can connect to it.
+   *
+   * @default {false}
+   */
+  readonly rendezvousServer: boolean;
+  /**
+   * A GitHub repository in whose issues nodes find each other; the node's addresses become as
+   * public as it is.
+   *
+   * @default {""}
+   */
+  readonly githubRepository: string;
+  /**
+   * Accounts whose comments there count; by default those of owner, members and collaborators.
+   *
+   * @default {[]}
+   */
+  readonly githubAuthors: readonly string[];
+  /**
+   * A token that may read and write these issues; without one, nothing is written.
+   *
+   * @default {""}
+   */
+  readonly githubToken: string;
+  /** A directory that several nodes can see, in which they find each other. @default {""} */
+  readonly sharedDirectory: string;
 }
 
 /** The worker that executes tasks. */

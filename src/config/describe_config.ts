@@ -7,6 +7,14 @@ import type { Config } from "./config.ts";
  * @returns A copy with "(hidden)" for each secret that is set.
  */
 export function describeConfig(config: Config): Config {
-  const { token } = config.p2p;
-  return { ...config, p2p: { ...config.p2p, token: token === "" ? "" : "(hidden)" } };
+  const { p2p, discovery } = config;
+  return {
+    ...config,
+    p2p: { ...p2p, token: hide(p2p.token) },
+    discovery: { ...discovery, githubToken: hide(discovery.githubToken) },
+  };
+}
+
+function hide(secret: string): string {
+  return secret === "" ? "" : "(hidden)";
 }

@@ -9,6 +9,7 @@ export type {
   AuthConfig,
   CacheConfig,
   Config,
+  DiscoveryConfig,
   LogConfig,
   P2pConfig,
   QueueConfig,

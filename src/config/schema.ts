@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authSchema } from "./auth_schema.ts";
+import { discoverySchema } from "./discovery_schema.ts";
 import { p2pSchema } from "./p2p_schema.ts";
 import { serverSchema } from "./server_schema.ts";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
@@ -194,6 +195,7 @@ export const configSchema = z.strictObject({
   auth: authSchema,
   tools: toolsSchema,
   p2p: p2pSchema,
+  discovery: discoverySchema,
   worker,
   queue,
   cache,

@@ -2,12 +2,29 @@ import { isJsonObject, type JsonObject, parseJson, toJson } from "../codec/mod.t
 import { removeIfThere, writeFileAtomically } from "./atomic_file.ts";
 import { AnnounceFileError } from "./errors.ts";
 
+/** A hundred times what a node writes. A larger file is not an announcement. */
+const MAX_FILE_BYTES = 64 * 1024;
+
 /** Where a node can be found. */
 export interface Announcement {
   /** The node. */
   readonly peerId: string;
   /** Its address, ending in `/p2p/<peerId>`. */
   readonly multiaddr: string;
+  /** All its addresses, for those that read more than one. @default {[multiaddr]} */
+  readonly multiaddrs?: readonly string[] | undefined;
+  /** Until when that holds, in milliseconds since the Unix epoch. @default for ever */
+  readonly expiresMs?: number | undefined;
+}
+
+/** An announcement as it was found. */
+export interface FoundAnnouncement extends Announcement {
+  /** All its addresses. */
+  readonly multiaddrs: readonly string[];
+  /** The process that wrote it, if it says so. */
+  readonly pid?: number | undefined;
+  /** When it was written, in milliseconds since the Unix epoch. */
+  readonly writtenMs: number;
 }
 
 /** What decides which address is announced. */
@@ -48,11 +65,14 @@ export function chooseAnnouncedMultiaddr(
  * @throws {AnnounceFileError} If the file cannot be written.
  */
 export async function writeAnnounceFile(path: string, announcement: Announcement): Promise<void> {
+  const { multiaddrs, expiresMs } = announcement;
   const content = {
     "peer_id": announcement.peerId,
     "multiaddr": announcement.multiaddr,
-    // Lets a reader see that the writer died without removing the file.
+    // Both let a reader see that the writer died without removing the file.
     "pid": Deno.pid,
+    ...(expiresMs !== undefined && { "expires_at": expiresMs / 1000 }),
+    ...(multiaddrs !== undefined && { multiaddrs: [...multiaddrs] }),
   };
   try {
     // Not durable: after a power cut the node is not there either.
@@ -70,13 +90,12 @@ export async function writeAnnounceFile(path: string, announcement: Announcement
  * @returns The announcement, or `undefined` if there is none or it is not understood.
  * @throws {AnnounceFileError} If the file cannot be read.
  */
-export async function readAnnounceFile(path: string): Promise<Announcement | undefined> {
+export async function readAnnounceFile(path: string): Promise<FoundAnnouncement | undefined> {
   try {
     const content = await readObject(path);
-    const { "peer_id": peerId, multiaddr } = content ?? {};
-    if (typeof peerId !== "string" || typeof multiaddr !== "string") return undefined;
-    return multiaddr.includes("/p2p/") ? { peerId, multiaddr } : undefined;
+    return content === undefined ? undefined : await toAnnouncement(path, content);
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw new AnnounceFileError(path, error);
   }
 }
@@ -103,9 +122,31 @@ export async function removeAnnounceFile(
   }
 }
 
+async function toAnnouncement(
+  path: string,
+  content: JsonObject,
+): Promise<FoundAnnouncement | undefined> {
+  const { "peer_id": peerId, multiaddr, pid, "expires_at": expiresAt } = content;
+  if (typeof peerId !== "string" || typeof multiaddr !== "string") return undefined;
+  if (!multiaddr.includes("/p2p/")) return undefined;
+  const all = Array.isArray(content["multiaddrs"]) ? content["multiaddrs"] : [];
+  const texts = all.filter((each) => typeof each === "string");
+  const { mtime } = await Deno.stat(path);
+  return {
+    peerId,
+    multiaddr,
+    multiaddrs: [...new Set([multiaddr, ...texts])],
+    writtenMs: mtime?.getTime() ?? 0,
+    ...(typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0 && { pid }),
+    ...(typeof expiresAt === "number" && { expiresMs: expiresAt * 1000 }),
+  };
+}
+
 async function readObject(path: string): Promise<JsonObject | undefined> {
   let text: string;
   try {
+    const { size } = await Deno.stat(path);
+    if (size > MAX_FILE_BYTES) return undefined;
     text = await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -227,3 +227,21 @@ export class AnnounceFileError extends AppError {
     });
   }
 }
+
+/** What should be a signed peer record is none, or is not signed by the peer it is about. */
+export class InvalidPeerRecordError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "InvalidPeerRecordError";
+  /** `peer_record_invalid`. */
+  readonly code = "peer_record_invalid";
+
+  /**
+   * Creates the error.
+   *
+   * @param reason What is wrong with it.
+   * @param cause The error that showed it.
+   */
+  constructor(readonly reason: string, cause?: unknown) {
+    super(`Cannot use signed peer record as ${reason}`, { cause });
+  }
+}

@@ -7,9 +7,13 @@
 
 export type {
   DiscoveredPeer,
+  DiscoverOptions,
+  DiscoveryHealth,
+  DiscoveryReport,
   HandleOptions,
   Network,
   OpenStreamOptions,
+  PeerConnection,
   PeerTarget,
   Stream,
   StreamHandler,
@@ -20,6 +24,7 @@ export {
   IdentityInvalidError,
   IdentityUnreadableError,
   InvalidMultiaddrError,
+  InvalidPeerRecordError,
   ListenError,
   type ListenErrorOptions,
   NetworkClosedError,
@@ -33,6 +38,7 @@ export {
   type AnnouncedAddressOptions,
   type Announcement,
   chooseAnnouncedMultiaddr,
+  type FoundAnnouncement,
   readAnnounceFile,
   removeAnnounceFile,
   writeAnnounceFile,
@@ -44,3 +50,54 @@ export {
   createAuthorizer,
   type Credentials,
 } from "./trust/authorizer.ts";
+export type {
+  DiscoverableSelf,
+  DiscoveryContext,
+  DiscoveryMethod,
+  FoundPeer,
+  Reach,
+} from "./discovery/discovery_method.ts";
+export {
+  type AnnounceFileOptions,
+  type AnnounceLocationOptions,
+  createAnnounceFile,
+  listAnnounceLocations,
+} from "./discovery/announce_file.ts";
+export { PUBLIC_BOOTSTRAP } from "./discovery/bootstrap.ts";
+export type { ResolveTxt } from "./discovery/dnsaddr.ts";
+export type { PeerRecord, PeerRecordCodec } from "./discovery/peer_record_codec.ts";
+export {
+  createRendezvous,
+  type RendezvousOptions,
+} from "./discovery/rendezvous/create_rendezvous.ts";
+export {
+  serveRendezvous,
+  type ServeRendezvousDeps,
+} from "./discovery/rendezvous/serve_rendezvous.ts";
+export type {
+  DiscoverMessage,
+  DiscoverResponse,
+  Outcome,
+  RegisterMessage,
+  RegisterResponse,
+  Registration,
+  RendezvousRequest,
+  RendezvousResponse,
+  RendezvousStatus,
+  UnregisterMessage,
+} from "./discovery/rendezvous/message.ts";
+export { DEFAULT_RENDEZVOUS_LIMITS, type RendezvousLimits } from "./discovery/rendezvous/limits.ts";
+export {
+  RendezvousPoint,
+  type RendezvousPointDeps,
+  type RendezvousStatistics,
+} from "./discovery/rendezvous/rendezvous_point.ts";
+export {
+  createGithubRegistry,
+  type GithubRegistryOptions,
+} from "./discovery/registry/github/github_registry.ts";
+export type { RequestPace } from "./discovery/registry/github/open_octokit.ts";
+export {
+  createSharedDirectory,
+  type SharedDirectoryOptions,
+} from "./discovery/registry/shared_directory.ts";

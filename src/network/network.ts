@@ -39,8 +39,35 @@ export interface Network extends AsyncDisposable {
     protocol: string,
     options?: OpenStreamOptions,
   ): Promise<Stream>;
+  /**
+   * Connect to a peer, or see that there is a connection, and that the peer answers on it. A peer
+   * that is kept connected and was disconnected by hand is kept connected again.
+   *
+   * @throws {InvalidMultiaddrError} If the address is not valid.
+   * @throws {PeerUnknownError} If only an id was given and nothing leads to that peer.
+   * @throws {PeerUnreachableError} If nobody answers, or somebody else.
+   * @throws {NetworkClosedError} If this node is closed.
+   */
+  connect(target: PeerTarget, options?: OpenStreamOptions): Promise<PeerConnection>;
+  /**
+   * Close all connections to a peer, whatever is open on them, and do not dial it again by itself.
+   *
+   * @returns Whether there was a connection.
+   */
+  disconnect(peerId: string): Promise<boolean>;
+  /** All open connections, oldest first. */
+  connections(): readonly PeerConnection[];
   /** Peers that discovery has found, most recently seen first. Bounded. */
   discoveredPeers(): readonly DiscoveredPeer[];
+  /**
+   * Look for peers by all methods at once, and do not wait for the next round of each.
+   *
+   * @returns One report for each method, and one for each name that no method has.
+   * @throws {unknown} The signal's reason, if it aborts.
+   */
+  discover(options?: DiscoverOptions): Promise<readonly DiscoveryReport[]>;
+  /** How each method does. */
+  discoveryHealth(): readonly DiscoveryHealth[];
 }
 
 /** A peer by address, or by id when discovery has found its address. */
@@ -96,6 +123,64 @@ export interface Stream {
   abort(reason: Error): void;
 }
 
+/** How peers are looked for. */
+export interface DiscoverOptions {
+  /** A method that takes longer is reported as such; it goes on. @default {10000} */
+  readonly timeoutMs?: number | undefined;
+  /** Names of the methods. @default all of them */
+  readonly methods?: readonly string[] | undefined;
+  /** Gives up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What one method did when it was told to look. */
+export interface DiscoveryReport {
+  /** The method. */
+  readonly method: string;
+  /** Whether its round ended well. */
+  readonly ok: boolean;
+  /** What went wrong. */
+  readonly reason?: string | undefined;
+  /** The peers that it found, also if something went wrong. */
+  readonly peerIds: readonly string[];
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** How a method of discovery does. */
+export interface DiscoveryHealth {
+  /** The method. */
+  readonly method: string;
+  /** Where the peers are that it finds. */
+  readonly reach: "host" | "lan" | "wide";
+  /** Whether its last round ended well; `undefined` before the first one has ended. */
+  readonly ok: boolean | undefined;
+  /** What went wrong in the last round. */
+  readonly reason?: string | undefined;
+  /** Rounds that went wrong, one after the other. */
+  readonly failures: number;
+  /** When a round last ended well, in milliseconds since the Unix epoch. */
+  readonly lastSuccessMs?: number | undefined;
+  /** How long the last round took, in milliseconds. */
+  readonly lastDurationMs?: number | undefined;
+  /** How many peers are known by it at this moment. */
+  readonly peers: number;
+}
+
+/** A connection to a peer. */
+export interface PeerConnection {
+  /** Who is at the other end, proven by the handshake. */
+  readonly peerId: string;
+  /** The other end's address. */
+  readonly multiaddr: string;
+  /** Which side made it. */
+  readonly direction: "inbound" | "outbound";
+  /** Since when it is open, in milliseconds since the Unix epoch. */
+  readonly openedAtMs: number;
+  /** How many streams are open on it. */
+  readonly streams: number;
+}
+
 /** Options of the stream's waits. */
 export interface StreamOptions {
   /** Gives up; the stream is then reset by its owner. */
@@ -108,8 +193,12 @@ export interface DiscoveredPeer {
   readonly peerId: string;
   /** Where it says it can be dialled, each ending in `/p2p/<peerId>`, best first. */
   readonly multiaddrs: readonly string[];
-  /** How it was found, such as `mdns`. */
+  /** How it was found, such as `mdns`; the nearest way if there are several. */
   readonly method: string;
+  /** All ways by which it is known, nearest first. */
+  readonly methods: readonly string[];
   /** When there was the last sign of it, in milliseconds since the Unix epoch. */
   readonly lastSeenMs: number;
+  /** When it last proved at one of its addresses that it is itself; `undefined` if it has not. */
+  readonly lastVerifiedMs?: number | undefined;
 }

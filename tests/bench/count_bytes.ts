@@ -1,4 +1,5 @@
 import type { Network, Stream } from "../../src/network/mod.ts";
+import { WrappedNetwork } from "../unit/network/wrapped_network.ts";
 
 /** How many bytes have gone through the streams that a network opened, both ways together. */
 export interface ByteCount {
@@ -12,19 +13,10 @@ export interface ByteCount {
  * @param count Where to add the bytes up.
  */
 export function countBytes(network: Network, count: ByteCount): Network {
-  return {
-    peerId: network.peerId,
-    multiaddrs: () => network.multiaddrs(),
-    handle: (...args) => network.handle(...args),
-    openStream: async (...args) => countStream(await network.openStream(...args), count),
-    connect: (...args) => network.connect(...args),
-    disconnect: (peerId) => network.disconnect(peerId),
-    connections: () => network.connections(),
-    discoveredPeers: () => network.discoveredPeers(),
-    discover: (options) => network.discover(options),
-    discoveryHealth: () => network.discoveryHealth(),
-    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
-  };
+  return Object.assign(new WrappedNetwork(network), {
+    openStream: async (...args: Parameters<Network["openStream"]>): Promise<Stream> =>
+      countStream(await network.openStream(...args), count),
+  });
 }
 
 function countStream(stream: Stream, count: ByteCount): Stream {

@@ -60,6 +60,8 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(npm:)?(@libp2p\/|libp2p(@|$)|@multiformats\/multiaddr)/, "src/network/libp2p/"],
   [/^(npm:)?@modelcontextprotocol\//, "src/mcp/"],
   [/^(npm:)?@logtape\//, "src/telemetry/"],
+  [/^(npm:)?multicast-dns/, "src/network/discovery/mdns/"],
+  [/^(npm:)?@octokit\//, "src/network/discovery/registry/"],
   [/^(npm:)?(commander|ora)/, "src/cli/"],
   [/^(npm:)?jose/, "src/http/"],
   [/^node:sqlite/, "src/store/sqlite/"],

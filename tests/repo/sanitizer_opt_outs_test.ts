@@ -10,6 +10,7 @@ const OPT_OUTS: readonly string[] = [
   "tests/e2e/crash_test.ts",
   "tests/e2e/malformed_test.ts",
   "tests/e2e/python_peers_test.ts",
+  "tests/unit/network/discovery/rendezvous/rendezvous_libp2p_test.ts",
   "tests/unit/network/libp2p/libp2p_network_test.ts",
   "tests/unit/rpc/rpc_libp2p_test.ts",
   "tests/unit/taskqueue/remote/remote_task_queue_libp2p_test.ts",

@@ -8,7 +8,7 @@
  * @returns The same addresses, best first; equals stay in their order.
  */
 export function rankMultiaddrs(multiaddrs: readonly string[]): readonly string[] {
-  return [...multiaddrs].sort((a, b) => rank(a) - rank(b));
+  return [...multiaddrs].sort((a, b) => rankMultiaddr(a) - rankMultiaddr(b));
 }
 
 /** By address range: RFC 1918, RFC 4193, RFC 3927, RFC 4291. */
@@ -21,6 +21,12 @@ const RANGES: readonly (readonly [pattern: RegExp, rank: number])[] = [
   [/^\/(ip6\/fe[89ab]|ip6zone\/)/i, 3],
 ];
 
-function rank(multiaddr: string): number {
+/**
+ * How late in that order an address comes.
+ *
+ * @param multiaddr The address.
+ * @returns 0 for the best ones.
+ */
+export function rankMultiaddr(multiaddr: string): number {
   return RANGES.find(([pattern]) => pattern.test(multiaddr))?.[1] ?? 1;
 }

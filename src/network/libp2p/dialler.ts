@@ -1,10 +1,10 @@
 import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
 import { CODE_P2P, type Multiaddr } from "@multiformats/multiaddr";
 import { Limiter } from "../../concurrency/mod.ts";
-import type { DiscoveredPeers } from "../discovery/discovered_peers.ts";
+import type { PeerBook } from "../discovery/peer_book.ts";
 import { PeerUnknownError, PeerUnreachableError } from "../errors.ts";
 import type { PeerTarget } from "../network.ts";
-import { parseMultiaddr, parsePeerId } from "./multiaddr.ts";
+import { parseMultiaddr, parsePeerId, tryParseMultiaddr } from "./multiaddr.ts";
 
 /** Whom to connect to, and where to try. */
 export interface DialTarget {
@@ -25,12 +25,12 @@ export interface Dialled {
 /** Connects to peers; never to another one than was asked for. */
 export class Dialler {
   readonly #node: Libp2p;
-  readonly #peers: DiscoveredPeers;
+  readonly #peers: PeerBook;
   // libp2p merges simultaneous dials to a peer, but not those to an address without a peer id.
   readonly #turns = new Map<string, Limiter>();
   readonly #suspects = new WeakSet<Connection>();
 
-  constructor(node: Libp2p, peers: DiscoveredPeers) {
+  constructor(node: Libp2p, peers: PeerBook) {
     this.#node = node;
     this.#peers = peers;
   }
@@ -100,7 +100,7 @@ export class Dialler {
   #resolvePeer(name: string): DialTarget {
     const peerId = parsePeerId(name);
     const known = this.#peers.get(peerId.toString())?.multiaddrs ?? [];
-    const multiaddrs = known.map((address) => parseMultiaddr(address).multiaddr);
+    const multiaddrs = known.map(tryParseMultiaddr).filter((address) => address !== undefined);
     return this.#refuseSelf({ name, peerId, multiaddrs });
   }
 

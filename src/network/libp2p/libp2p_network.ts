@@ -1,73 +1,77 @@
 import type { Connection, Libp2p, Stream as RawStream } from "@libp2p/interface";
-import {
-  abortable,
-  CancelReason,
-  type Clock,
-  failAfter,
-  moveOnAfter,
-  type TaskGroup,
-  waitForAbort,
-} from "../../concurrency/mod.ts";
-import { AppError } from "../../error/mod.ts";
+import { type Clock, type TaskGroup, waitForAbort } from "../../concurrency/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
-import type { DiscoveredPeers } from "../discovery/discovered_peers.ts";
+import type { BackgroundGroup } from "../background_group.ts";
+import type { DiscoveryMethod } from "../discovery/discovery_method.ts";
+import { holdOnToPeers } from "../discovery/hold_on_to_peers.ts";
+import type { PeerBook } from "../discovery/peer_book.ts";
+import type { Finder } from "../discovery/peer_entry.ts";
+import type { PeerMemory } from "../discovery/peer_memory.ts";
+import type { Redial } from "../discovery/redial.ts";
+import { type Discovery, runDiscovery } from "../discovery/run_discovery.ts";
 import type { DuplexStream } from "../duplex_stream.ts";
-import { NetworkClosedError, PeerUnreachableError, ProtocolUnsupportedError } from "../errors.ts";
+import { NetworkClosedError } from "../errors.ts";
 import type {
   DiscoveredPeer,
+  DiscoverOptions,
+  DiscoveryHealth,
+  DiscoveryReport,
   HandleOptions,
   Network,
   OpenStreamOptions,
+  PeerConnection,
   PeerTarget,
   Stream,
   StreamHandler,
 } from "../network.ts";
 import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server.ts";
-import { type Dialled, Dialler, type DialTarget } from "./dialler.ts";
+import { Connector, MAX_STREAMS_PER_CONNECTION } from "./connector.ts";
 import { fromRawStream } from "./libp2p_link.ts";
-import { NegotiationGate } from "./negotiation_gate.ts";
-import { toUnreachableReason } from "./unreachable_reason.ts";
 
-/** How long a peer may take from the first packet of the dial to the agreed protocol. */
-const OPEN_TIMEOUT_MS = 10_000;
-/** libp2p's own limit for each connection and protocol; ours for each peer is below it. */
-const MAX_STREAMS_PER_CONNECTION = 1024;
-/** A connection on which nothing was answered for this long may have lost its other end. */
-const SUSPECT_AFTER_MS = 3_000;
-/** How often a peer that is connected is noted as seen. */
-const REFRESH_MS = 20_000;
+/** Finds the peers that somebody has connected to by hand. */
+const DIRECT: Finder = { name: "direct", reach: "wide" };
 
 /** What the network is made of. */
 export interface Libp2pNetworkDeps {
   readonly node: Libp2p;
-  readonly peers: DiscoveredPeers;
+  readonly peers: PeerBook;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
+  /** Owns discovery; ended first, while announcements can still be taken back. */
+  readonly background: BackgroundGroup;
   /** What is closed with the network, the node among it. */
   readonly resources: AsyncDisposableStack;
+}
+
+/** How peers are found and held. */
+export interface StartDiscoveryOptions {
+  readonly methods: readonly DiscoveryMethod[];
+  /** Addresses of peers to stay connected to. */
+  readonly bootstrap: readonly string[];
+  /** Where peers are remembered. */
+  readonly memory: PeerMemory | undefined;
 }
 
 /** The network over a started libp2p node. */
 export class Libp2pNetwork implements Network {
   readonly peerId: string;
   readonly #deps: Libp2pNetworkDeps;
-  readonly #dialler: Dialler;
-  readonly #gate = new NegotiationGate();
+  readonly #connector: Connector;
   readonly #streams = new Set<DuplexStream>();
+  #discovery: Discovery | undefined;
+  #redial: Redial | undefined;
   #isClosed = false;
 
   constructor(deps: Libp2pNetworkDeps) {
+    const { node, peers, clock } = deps;
     this.#deps = deps;
-    this.peerId = deps.node.peerId.toString();
-    this.#dialler = new Dialler(deps.node, deps.peers);
+    this.peerId = node.peerId.toString();
+    const adopt = (raw: RawStream, peerId: string): Stream => this.#adopt(raw, peerId);
+    this.#connector = new Connector({ node, peers, clock, adopt });
   }
 
   multiaddrs(): readonly string[] {
     return this.#deps.node.getMultiaddrs().map((address) => address.toString());
-  }
-
-  discoveredPeers(): readonly DiscoveredPeer[] {
-    return this.#deps.peers.list();
   }
 
   async handle(
@@ -101,78 +105,81 @@ export class Libp2pNetwork implements Network {
   async openStream(
     target: PeerTarget,
     protocol: string,
-    options: OpenStreamOptions = {},
+    { signal }: OpenStreamOptions = {},
   ): Promise<Stream> {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    this.#throwIfClosed();
-    const dialTarget = this.#dialler.resolve(target);
-    try {
-      return await failAfter(OPEN_TIMEOUT_MS, (limit) => this.#open(dialTarget, protocol, limit), {
-        name: "open stream",
-        clock: this.#deps.clock,
-        signal,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      this.#throwIfClosed();
-      throw toOpenError(error, dialTarget);
+    return await this.#whileOpen(
+      () => this.#connector.openStream(target, protocol, signal),
+      signal,
+    );
+  }
+
+  async connect(target: PeerTarget, { signal }: OpenStreamOptions = {}): Promise<PeerConnection> {
+    const connect = (): Promise<PeerConnection> => this.#connector.connect(target, signal);
+    const connection = await this.#whileOpen(connect, signal);
+    const { peerId, multiaddr, direction } = connection;
+    this.#redial?.allow(peerId);
+    if (direction === "outbound") {
+      this.#deps.peers.found(DIRECT, { peerId, multiaddrs: [multiaddr] });
+      this.#deps.peers.noteVerified(peerId, multiaddr);
     }
+    return connection;
+  }
+
+  async disconnect(peerId: string): Promise<boolean> {
+    this.#throwIfClosed();
+    this.#redial?.drop(peerId);
+    return await this.#connector.disconnect(peerId);
+  }
+
+  connections(): readonly PeerConnection[] {
+    return this.#connector.connections();
+  }
+
+  discoveredPeers(): readonly DiscoveredPeer[] {
+    return this.#deps.peers.list();
+  }
+
+  async discover(options: DiscoverOptions = {}): Promise<readonly DiscoveryReport[]> {
+    const look = async (): Promise<readonly DiscoveryReport[]> =>
+      await this.#discovery?.lookNow(options) ?? [];
+    return await this.#whileOpen(look, options.signal);
+  }
+
+  discoveryHealth(): readonly DiscoveryHealth[] {
+    return this.#discovery?.health() ?? [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#deps.background[Symbol.asyncDispose]();
     this.#isClosed = true;
     // libp2p would end them in good order, and a cut-off answer would look complete.
     for (const stream of this.#streams) stream.abort(new NetworkClosedError(this.peerId));
     await this.#deps.resources.disposeAsync();
   }
 
-  /** Connect to a peer, list it among the discovered ones, and wait until it is lost. */
-  async stayConnected(multiaddr: string, signal: AbortSignal): Promise<void> {
-    const { clock, peers } = this.#deps;
-    const { connection } = await this.#dialler.dial(this.#dialler.resolve({ multiaddr }), signal);
-    const closed = Promise.withResolvers<void>();
-    const peerId = connection.remotePeer.toString();
-    connection.addEventListener("close", () => closed.resolve(), { once: true });
-    while (connection.status === "open") {
-      peers.observe({ peerId, multiaddrs: [multiaddr], method: "bootstrap" });
-      await moveOnAfter(REFRESH_MS, (limit) => abortable(closed.promise, limit), { clock, signal });
-    }
+  /** Look for peers, and hold on to them, until the network is closed. */
+  startDiscovery({ methods, bootstrap, memory }: StartDiscoveryOptions): void {
+    const { peers: book, clock, logger, background: { group } } = this.#deps;
+    this.#redial = holdOnToPeers(group, {
+      book,
+      memory,
+      bootstrap,
+      connect: async (target, signal) => (await this.#connector.connect(target, signal)).peerId,
+      waitUntilLost: (peerId, signal) => this.#connector.waitUntilLost(peerId, signal),
+      clock,
+      logger,
+    });
+    this.#discovery = runDiscovery(group, { methods, book, self: this, clock, logger });
   }
 
-  async #open(target: DialTarget, protocol: string, signal: AbortSignal): Promise<Stream> {
-    const first = await this.#dialler.dial(target, signal);
-    const startedMs = this.#deps.clock.monotonicMs();
+  async #whileOpen<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    signal?.throwIfAborted();
+    this.#throwIfClosed();
     try {
-      return await this.#negotiate(first, protocol, signal);
+      return await work();
     } catch (error) {
-      const waitedMs = this.#deps.clock.monotonicMs() - startedMs;
-      if (signal.aborted && waitedMs >= SUSPECT_AFTER_MS) this.#dialler.suspect(first.connection);
-      // A connection that was lost unnoticed is no reason to give up.
-      if (!first.isReused || first.connection.status === "open" || signal.aborted) throw error;
-    }
-    return await this.#negotiate(await this.#dialler.dial(target, signal), protocol, signal);
-  }
-
-  async #negotiate(
-    { connection }: Dialled,
-    protocol: string,
-    signal: AbortSignal,
-  ): Promise<Stream> {
-    const peerId = connection.remotePeer.toString();
-    const negotiate = async (): Promise<Stream> => {
-      const raw = await connection.newStream([protocol], {
-        maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
-        signal,
-      });
-      return this.#adopt(raw, peerId);
-    };
-    try {
-      const stream = await this.#gate.pass(connection, negotiate, { isAnswer, signal });
-      this.#deps.peers.touch(peerId);
-      return stream;
-    } catch (error) {
-      if (isAnswer(error)) throw new ProtocolUnsupportedError(peerId, protocol, error);
+      signal?.throwIfAborted();
+      this.#throwIfClosed();
       throw error;
     }
   }
@@ -191,18 +198,4 @@ export class Libp2pNetwork implements Network {
   #throwIfClosed(): void {
     if (this.#isClosed) throw new NetworkClosedError(this.peerId);
   }
-}
-
-/** A refusal of the protocol is an answer, too: the peer is there and negotiates. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof Error && error.name === "UnsupportedProtocolError";
-}
-
-/** The error for the caller, from whatever the dial or the negotiation ended with. */
-function toOpenError(error: unknown, { name }: DialTarget): unknown {
-  if (error instanceof CancelReason) {
-    return new PeerUnreachableError(name, `it did not answer within ${OPEN_TIMEOUT_MS} ms`, error);
-  }
-  if (error instanceof AppError) return error;
-  return new PeerUnreachableError(name, toUnreachableReason(error), error);
 }

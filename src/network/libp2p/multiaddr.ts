@@ -33,6 +33,15 @@ export function parseMultiaddr(text: string): ParsedMultiaddr {
   }
 }
 
+/** Parse an address that somebody has claimed; `undefined` if it is none. */
+export function tryParseMultiaddr(text: string): Multiaddr | undefined {
+  try {
+    return parseMultiaddr(text).multiaddr;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Parse a peer id.
  *

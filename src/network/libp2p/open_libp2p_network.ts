@@ -1,7 +1,12 @@
 import { type Clock, systemClock } from "../../concurrency/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
-import { DiscoveredPeers } from "../discovery/discovered_peers.ts";
-import { keepConnected, type KeepConnectedOptions } from "../discovery/keep_connected.ts";
+import { openBackgroundGroup } from "../background_group.ts";
+import { createBootstrap } from "../discovery/bootstrap.ts";
+import type { DiscoveryMethod } from "../discovery/discovery_method.ts";
+import type { ResolveTxt } from "../discovery/dnsaddr.ts";
+import { createMdns } from "../discovery/mdns/create_mdns.ts";
+import { PeerBook } from "../discovery/peer_book.ts";
+import { PeerMemory } from "../discovery/peer_memory.ts";
 import type { Network } from "../network.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import { Libp2pNetwork } from "./libp2p_network.ts";
@@ -14,10 +19,19 @@ export interface Libp2pNetworkOptions {
   readonly identity?: Identity | undefined;
   /** Where to listen, as multiaddrs over TCP; port 0 picks a free one. @default {[]} dial only */
   readonly listen?: readonly string[] | undefined;
-  /** Peers to stay connected to, as multiaddrs. @default {[]} */
+  /** Peers to stay connected to, as multiaddrs, `/dnsaddr` among them. @default {[]} */
   readonly bootstrap?: readonly string[] | undefined;
-  /** Find peers on the local network and be found there. @default {false} */
+  /** How the names of bootstrap peers are resolved. @default the resolver of the system */
+  readonly resolveTxt?: ResolveTxt | undefined;
+  /** Find peers on the local network and, if the node listens, be found there. @default {false} */
   readonly mdns?: boolean | undefined;
+  /** Other ways to find peers. Some of them need the network that they work for. @default none */
+  readonly methods?: ((network: Network) => readonly DiscoveryMethod[]) | undefined;
+  /**
+   * Where the peers that have answered are remembered over restarts; the node stays connected to
+   * them. @default {undefined} they are not
+   */
+  readonly knownPeersDirectory?: string | undefined;
   /** Where events are logged. @default {nowhere} */
   readonly logger?: Logger | undefined;
   /** Whose time it is. @default {systemClock} */
@@ -27,45 +41,41 @@ export interface Libp2pNetworkOptions {
 }
 
 /**
- * Open a libp2p node: TCP, Noise, Yamux, identify, ping, and mDNS if wanted.
+ * Open a libp2p node: TCP, Noise, Yamux, identify, ping, and discovery as wanted.
  *
- * It returns when the node listens; bootstrap peers are dialled in the background, all at once.
+ * It returns when the node listens; peers are found and dialled in the background, side by side.
  * Disposing it breaks all streams and closes all connections.
  *
  * @param options Identity, addresses, discovery.
  * @returns The network.
  * @throws {InvalidMultiaddrError} If an address is not valid.
  * @throws {ListenError} If the node cannot listen where it was told to.
+ * @throws {TypeError} If two methods of discovery have one name.
  */
 export async function openLibp2pNetwork(options: Libp2pNetworkOptions = {}): Promise<Network> {
-  const { listen = [], bootstrap = [], mdns = false, logger, clock = systemClock } = options;
+  const { listen = [], bootstrap = [], resolveTxt, mdns = false } = options;
+  const { logger, clock = systemClock } = options;
   options.signal?.throwIfAborted();
   for (const address of [...listen, ...bootstrap]) parseMultiaddr(address);
   const identity = options.identity ?? await createIdentity();
-  const peers = new DiscoveredPeers({ selfPeerId: identity.peerId, clock });
-  const node = await startNode({ identity, listen, peers, mdns, logger });
-  const resources = new AsyncDisposableStack();
-  resources.defer(() => node.stop());
-  const network = new Libp2pNetwork({ node, peers, clock, logger, resources });
-  resources.use(dialInBackground(bootstrap, {
-    connect: (address, signal) => network.stayConnected(address, signal),
-    clock,
-    logger,
-  }));
+  const peers = new PeerBook({ selfPeerId: identity.peerId, clock });
+  const memory = options.knownPeersDirectory === undefined
+    ? undefined
+    : await PeerMemory.open(options.knownPeersDirectory, { clock, logger });
+  await using opening = new AsyncDisposableStack();
+  const node = await startNode({ identity, listen, logger });
+  opening.defer(() => node.stop());
+  const background = await openBackgroundGroup("discovery", logger);
+  const resources = opening.move();
+  const network = new Libp2pNetwork({ node, peers, clock, logger, background, resources });
+  await using starting = new AsyncDisposableStack();
+  starting.use(network);
+  const methods = [
+    ...(bootstrap.length > 0 ? [createBootstrap({ multiaddrs: bootstrap, resolveTxt })] : []),
+    ...(mdns ? [createMdns()] : []),
+    ...(options.methods?.(network) ?? []),
+  ];
+  network.startDiscovery({ methods, bootstrap, memory });
+  starting.move();
   return network;
-}
-
-function dialInBackground(
-  addresses: readonly string[],
-  options: Omit<KeepConnectedOptions, "signal">,
-): AsyncDisposable {
-  const closing = new AbortController();
-  const { signal } = closing;
-  const running = addresses.map((address) => keepConnected(address, { ...options, signal }));
-  return {
-    async [Symbol.asyncDispose](): Promise<void> {
-      closing.abort();
-      await Promise.all(running);
-    },
-  };
 }

@@ -6,11 +6,9 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import type { Logger } from "../../telemetry/mod.ts";
-import type { DiscoveredPeers } from "../discovery/discovered_peers.ts";
 import { createComponentLogger } from "./component_logger.ts";
 import { type Identity, privateKeyOf } from "./identity.ts";
 import { toListenError } from "./listen_error.ts";
-import { createMdnsDiscovery } from "./mdns_discovery.ts";
 
 /**
  * A sender may fill the window after it was told to pause, so this bounds the memory that a slow
@@ -26,8 +24,6 @@ const MAX_WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
 export interface StartNodeOptions {
   readonly identity: Identity;
   readonly listen: readonly string[];
-  readonly peers: DiscoveredPeers;
-  readonly mdns: boolean;
   readonly logger: Logger | undefined;
 }
 
@@ -41,7 +37,7 @@ export interface StartNodeOptions {
  * @throws {ListenError} If it cannot listen.
  */
 export async function startNode(options: StartNodeOptions): Promise<Libp2p> {
-  const { identity, listen, peers, mdns, logger } = options;
+  const { identity, listen, logger } = options;
   const privateKey = privateKeyOf(identity);
   try {
     return await createLibp2p({
@@ -64,11 +60,7 @@ export async function startNode(options: StartNodeOptions): Promise<Libp2p> {
         inboundConnectionThreshold: 1000,
       },
       connectionMonitor: { abortConnectionOnPingFailure: false },
-      services: {
-        identify: identify(),
-        ping: ping(),
-        ...(mdns ? { mdns: createMdnsDiscovery(peers) } : {}),
-      },
+      services: { identify: identify(), ping: ping() },
     });
   } catch (error) {
     throw toListenError(listen, error);

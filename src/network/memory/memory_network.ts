@@ -11,9 +11,13 @@ import {
 } from "../errors.ts";
 import type {
   DiscoveredPeer,
+  DiscoverOptions,
+  DiscoveryHealth,
+  DiscoveryReport,
   HandleOptions,
   Network,
   OpenStreamOptions,
+  PeerConnection,
   PeerTarget,
   Stream,
   StreamHandler,
@@ -22,6 +26,8 @@ import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server
 import { createMemoryStreamPair } from "./memory_link.ts";
 import type { MemoryReachability } from "./memory_hub.ts";
 
+/** How the nodes of a hub find each other. */
+const METHOD = "memory";
 const ADDRESS = /^\/memory\/([^/]+)(?:\/p2p\/([^/]+))?$/;
 
 /** What a node needs from the hub it belongs to. */
@@ -41,6 +47,7 @@ export class MemoryNetwork implements Network {
   readonly #deps: MemoryNetworkDeps;
   readonly #servers = new Map<string, ProtocolServer>();
   readonly #streams = new Set<DuplexStream>();
+  readonly #connections = new Map<string, Omit<PeerConnection, "streams">>();
   readonly #closed = Promise.withResolvers<void>();
   #isClosed = false;
 
@@ -57,8 +64,36 @@ export class MemoryNetwork implements Network {
     return this.#deps.listNodes().filter((node) => node !== this).map((node) => ({
       peerId: node.peerId,
       multiaddrs: node.multiaddrs(),
-      method: "memory",
+      method: METHOD,
+      methods: [METHOD],
       lastSeenMs: this.#deps.clock.now(),
+    }));
+  }
+
+  discover(options: DiscoverOptions = {}): Promise<readonly DiscoveryReport[]> {
+    return Promise.try(() => {
+      options.signal?.throwIfAborted();
+      this.#throwIfClosed();
+      const found = this.discoveredPeers().map(({ peerId }) => peerId);
+      const { methods = [METHOD] } = options;
+      return [...new Set(methods)].map((method) => {
+        const reason = method === METHOD ? undefined : "there is no such method here";
+        const peerIds = method === METHOD ? found : [];
+        return { method, ok: reason === undefined, reason, peerIds, durationMs: 0 };
+      });
+    });
+  }
+
+  discoveryHealth(): readonly DiscoveryHealth[] {
+    const peers = this.discoveredPeers().length;
+    return [{ method: METHOD, reach: "host", ok: true, failures: 0, peers }];
+  }
+
+  connections(): readonly PeerConnection[] {
+    const streams = [...this.#streams];
+    return [...this.#connections.values()].map((connection) => ({
+      ...connection,
+      streams: streams.filter((each) => each.remotePeerId === connection.peerId).length,
     }));
   }
 
@@ -95,10 +130,30 @@ export class MemoryNetwork implements Network {
     signal?.throwIfAborted();
     this.#throwIfClosed();
     const node = await this.#dial(target, signal);
-    // A dial takes time, also here: nobody may rely on a stream that is there at once.
-    await abortable(Promise.resolve(), signal);
-    this.#throwIfClosed();
     return node.#accept(this, protocol);
+  }
+
+  async connect(target: PeerTarget, { signal }: OpenStreamOptions = {}): Promise<PeerConnection> {
+    signal?.throwIfAborted();
+    this.#throwIfClosed();
+    const { peerId } = await this.#dial(target, signal);
+    const connection = this.connections().find((each) => each.peerId === peerId);
+    if (connection === undefined) throw new PeerUnreachableError(peerId, "the connection is lost");
+    return connection;
+  }
+
+  disconnect(peerId: string): Promise<boolean> {
+    return Promise.try(() => {
+      this.#throwIfClosed();
+      const isConnected = this.#connections.delete(peerId);
+      for (const node of this.#deps.listNodes()) {
+        if (node.peerId === peerId) node.#connections.delete(this.peerId);
+      }
+      for (const stream of this.#streams) {
+        if (stream.remotePeerId === peerId) stream.abort(new Error("The peer is disconnected"));
+      }
+      return isConnected;
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -107,6 +162,8 @@ export class MemoryNetwork implements Network {
     this.#closed.resolve();
     this.#servers.clear();
     for (const stream of this.#streams) stream.abort(new NetworkClosedError(this.peerId));
+    this.#connections.clear();
+    for (const node of this.#deps.listNodes()) node.#connections.delete(this.peerId);
     this.#deps.onClosed();
     return Promise.resolve();
   }
@@ -122,7 +179,20 @@ export class MemoryNetwork implements Network {
       throw new PeerUnreachableError(name, "nobody answers at its address");
     }
     if (node === this) throw new PeerUnreachableError(name, "it is this node itself");
+    // A dial takes time, also here: nobody may rely on what is there at once.
+    await abortable(Promise.resolve(), signal);
+    this.#throwIfClosed();
+    this.#noteConnection(node, "outbound");
+    node.#noteConnection(this, "inbound");
     return node;
+  }
+
+  #noteConnection(other: MemoryNetwork, direction: PeerConnection["direction"]): void {
+    const { peerId } = other;
+    if (this.#isClosed || other.#isClosed || this.#connections.has(peerId)) return;
+    const [multiaddr = ""] = other.multiaddrs();
+    const openedAtMs = this.#deps.clock.now();
+    this.#connections.set(peerId, { peerId, multiaddr, direction, openedAtMs });
   }
 
   #resolve(target: PeerTarget): ResolvedTarget {

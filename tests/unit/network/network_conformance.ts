@@ -352,6 +352,77 @@ const requirements: Readonly<Record<string, Requirement>> = {
     assert.equal(await stream.read(), null);
   },
 
+  "connects to a peer, and both sides see that": async ({ alice, bob }) => {
+    assert.deepEqual(alice.connections(), []);
+    const beforeMs = Date.now();
+    const connection = await alice.connect(addressOf(bob));
+    assert.equal(connection.peerId, bob.peerId);
+    assert.equal(connection.direction, "outbound");
+    assert.ok(connection.multiaddr.startsWith(multiaddrOf(bob).replace(/\/p2p\/[^/]+$/, "")));
+    assert.ok(connection.openedAtMs >= beforeMs - 1_000 && connection.openedAtMs <= Date.now());
+    assert.deepEqual(peersOf(alice), [[bob.peerId, "outbound"]]);
+    await retry(() => assert.deepEqual(peersOf(bob), [[alice.peerId, "inbound"]]));
+  },
+
+  "uses the connection that is there": async ({ alice, bob }, group) => {
+    await bob.handle(group, ECHO, echo);
+    await alice.connect(addressOf(bob));
+    await alice.connect(addressOf(bob));
+    await alice.connect({ peerId: bob.peerId });
+    const stream = await openAndGreet(alice, bob);
+    assert.equal(alice.connections().length, 1);
+    await retry(() => assert.ok((alice.connections()[0]?.streams ?? 0) >= 1));
+    await stream.close();
+  },
+
+  "says why it cannot connect": async ({ alice, deadMultiaddr, strangerPeerId }) => {
+    await assert.rejects(alice.connect({ multiaddr: deadMultiaddr }), PeerUnreachableError);
+    await assert.rejects(alice.connect({ peerId: strangerPeerId }), PeerUnknownError);
+    await assert.rejects(alice.connect({ multiaddr: "nonsense" }), InvalidMultiaddrError);
+    await assert.rejects(alice.connect(addressOf(alice)), PeerUnreachableError);
+    assert.deepEqual(alice.connections(), []);
+  },
+
+  "gives up connecting when its signal aborts": async ({ alice, stalledMultiaddr }) => {
+    const controller = new AbortController();
+    const target = { multiaddr: stalledMultiaddr };
+    const reason = new Error("no longer needed");
+    const failing = assert.rejects(alice.connect(target, { signal: controller.signal }), reason);
+    await tick();
+    controller.abort(reason);
+    await failing;
+  },
+
+  "disconnects from a peer with all that is open": async ({ alice, bob }, group) => {
+    await bob.handle(group, ECHO, echo);
+    const stream = await openAndGreet(alice, bob);
+    assert.equal(await alice.disconnect(bob.peerId), true);
+    assert.deepEqual(alice.connections(), []);
+    await assert.rejects(stream.read());
+    await retry(() => assert.deepEqual(bob.connections(), []));
+    assert.equal(await alice.disconnect(bob.peerId), false);
+    assert.equal(await request(alice, addressOf(bob), "again"), "again");
+  },
+
+  "does not fail when it is to disconnect from a stranger": async ({ alice, strangerPeerId }) => {
+    assert.equal(await alice.disconnect(strangerPeerId), false);
+    assert.equal(await alice.disconnect("not/a peer id"), false);
+  },
+
+  "reports on methods of discovery that there are not": async ({ alice }) => {
+    const reports = await alice.discover({ methods: ["pigeon"] });
+    assert.deepEqual(reports.map(({ method, ok }) => [method, ok]), [["pigeon", false]]);
+    assert.ok(reports[0]?.reason);
+    const reason = new Error("no longer needed");
+    await assert.rejects(alice.discover({ signal: AbortSignal.abort(reason) }), reason);
+  },
+
+  "tells of each method of discovery how it does": async ({ alice }) => {
+    const names = alice.discoveryHealth().map(({ method }) => method);
+    const reports = await alice.discover({ timeoutMs: 5_000 });
+    assert.deepEqual(reports.map(({ method }) => method), names);
+  },
+
   "gives up its dials when it is closed": async ({ alice, stalledMultiaddr }) => {
     const opening = alice.openStream({ multiaddr: stalledMultiaddr }, ECHO);
     const failing = assert.rejects(opening, NetworkClosedError);
@@ -375,6 +446,11 @@ const requirements: Readonly<Record<string, Requirement>> = {
     assert.ok(await failure.promise instanceof StreamResetError, String(await failure.promise));
     await assert.rejects(alice.openStream(addressOf(bob), ECHO), NetworkClosedError);
     await assert.rejects(alice.handle(group, ECHO, handler), NetworkClosedError);
+    await assert.rejects(alice.connect(addressOf(bob)), NetworkClosedError);
+    await assert.rejects(alice.disconnect(bob.peerId), NetworkClosedError);
+    await assert.rejects(alice.discover(), NetworkClosedError);
+    assert.deepEqual(alice.connections(), []);
+    await retry(() => assert.deepEqual(bob.connections(), []));
     await alice[Symbol.asyncDispose]();
   },
 };
@@ -400,6 +476,22 @@ async function openAndGreet(from: Network, to: Network): Promise<Stream> {
   await stream.write(encoder.encode("hello"));
   await stream.read();
   return stream;
+}
+
+function peersOf(network: Network): unknown {
+  return network.connections().map(({ peerId, direction }) => [peerId, direction]);
+}
+
+/** What the other side does is seen a little later. */
+async function retry(check: () => void): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return check();
+    } catch (error) {
+      if (tries === 500) throw error;
+      await tick();
+    }
+  }
 }
 
 async function retryUntilServed(attempt: () => Promise<void>): Promise<void> {

@@ -5,15 +5,17 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { runTaskGroup } from "../../../../src/concurrency/mod.ts";
+import { FakeClock, runTaskGroup, waitForAbort } from "../../../../src/concurrency/mod.ts";
 import { openLibp2pNetwork } from "../../../../src/network/libp2p/mod.ts";
 import {
+  type DiscoveryMethod,
   InvalidMultiaddrError,
   ListenError,
   type Network,
   StreamResetError,
 } from "../../../../src/network/mod.ts";
 import { type NetworkFixture, testNetwork } from "../network_conformance.ts";
+import { withDirectory } from "../with_directory.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
@@ -182,6 +184,140 @@ Deno.test("openLibp2pNetwork stays connected to its bootstrap peers", realNode, 
   assert.deepEqual(others, []);
 });
 
+Deno.test(
+  "openLibp2pNetwork lists a bootstrap peer whose id it was not told",
+  realNode,
+  async () => {
+    await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+    const address = multiaddrOf(bob).replace(/\/p2p\/.*/, "");
+    await using alice = await openLibp2pNetwork({ bootstrap: [address] });
+    await until(() => alice.discoveredPeers().length > 0);
+    const [peer] = alice.discoveredPeers();
+    assert.deepEqual([peer?.peerId, peer?.methods], [bob.peerId, ["bootstrap"]]);
+    assert.equal(alice.connections().length, 1);
+  },
+);
+
+Deno.test("openLibp2pNetwork finds bootstrap peers by their name", realNode, async () => {
+  await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+  const entry = `dnsaddr=${multiaddrOf(bob)}`;
+  await using alice = await openLibp2pNetwork({
+    bootstrap: ["/dnsaddr/dead.example", "/dnsaddr/seeds.example"],
+    resolveTxt: (name, signal) =>
+      name === "_dnsaddr.seeds.example" ? Promise.resolve([entry]) : neverAnswer(signal),
+  });
+  await until(() => alice.connections().length > 0);
+  assert.equal(alice.discoveredPeers()[0]?.peerId, bob.peerId);
+  assert.ok((alice.discoveredPeers()[0]?.lastVerifiedMs ?? 0) > 0);
+});
+
+Deno.test(
+  "openLibp2pNetwork does not call back a peer that was disconnected",
+  realNode,
+  async () => {
+    await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+    const clock = new FakeClock(Date.now());
+    await using alice = await openLibp2pNetwork({ bootstrap: [multiaddrOf(bob)], clock });
+    await until(() => alice.connections().length > 0);
+    await alice.disconnect(bob.peerId);
+    await clock.advance(600_000);
+    assert.deepEqual(alice.connections(), []);
+    await alice.connect({ peerId: bob.peerId });
+    assert.equal(alice.connections().length, 1);
+  },
+);
+
+Deno.test("openLibp2pNetwork calls back a peer that was lost", realNode, async () => {
+  await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+  await using proxy = await openProxy(portOf(multiaddrOf(bob)));
+  const clock = new FakeClock(Date.now());
+  const bootstrap = [`/ip4/127.0.0.1/tcp/${proxy.port}/p2p/${bob.peerId}`];
+  await using alice = await openLibp2pNetwork({ bootstrap, clock });
+  await until(() => alice.connections().length > 0);
+  proxy.cut();
+  await until(() => alice.connections().length === 0);
+  await until(async () => {
+    await clock.advance(1_000);
+    return proxy.connections() === 2 && alice.connections().length === 1;
+  });
+});
+
+Deno.test(
+  "openLibp2pNetwork remembers whom it has found, and calls after a restart",
+  realNode,
+  () =>
+    withDirectory(async (knownPeersDirectory) => {
+      await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+      const method = createFinder(bob);
+      {
+        await using alice = await openLibp2pNetwork({
+          knownPeersDirectory,
+          methods: () => [method],
+        });
+        await until(() => alice.discoveredPeers().length > 0);
+        assert.deepEqual(alice.connections(), []);
+        await alice.connect({ peerId: bob.peerId });
+      }
+      await using again = await openLibp2pNetwork({ knownPeersDirectory });
+      await until(() => again.connections().length > 0);
+      assert.deepEqual(again.discoveredPeers()[0]?.methods, ["known"]);
+    }),
+);
+
+Deno.test("openLibp2pNetwork looks by the methods that it is given", realNode, async () => {
+  await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+  let given: Network | undefined;
+  await using alice = await openLibp2pNetwork({
+    methods: (network) => {
+      given = network;
+      return [createFinder(bob), { ...createFinder(bob), name: "broken", look: neverWork }];
+    },
+  });
+  assert.equal(given, alice);
+  const [report, broken] = await alice.discover();
+  assert.deepEqual(report?.peerIds, [bob.peerId]);
+  assert.equal(broken?.reason, "It never works");
+  assert.deepEqual(alice.discoveryHealth().map(({ method, ok }) => [method, ok]), [
+    ["finder", true],
+    ["broken", false],
+  ]);
+});
+
+Deno.test("openLibp2pNetwork lets methods say goodbye over the network", realNode, async () => {
+  await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+  let goodbyes = 0;
+  await runTaskGroup(async (group) => {
+    await bob.handle(group, PROTOCOL, () => Promise.resolve(void goodbyes++));
+    const alice = await openLibp2pNetwork({
+      methods: (network) => [{
+        ...createFinder(bob),
+        start: () =>
+          Promise.resolve({
+            async [Symbol.asyncDispose](): Promise<void> {
+              await (await network.openStream({ peerId: bob.peerId }, PROTOCOL)).close();
+            },
+          }),
+      }],
+    });
+    await alice.discover();
+    await alice[Symbol.asyncDispose]();
+    group.cancel();
+  });
+  assert.equal(goodbyes, 1);
+});
+
+Deno.test(
+  "openLibp2pNetwork refuses two methods with one name, and leaves nothing open",
+  realNode,
+  async () => {
+    await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });
+    const listen = [`/ip4/127.0.0.1/tcp/${await findFreePort()}`];
+    const methods = () => [createFinder(bob), createFinder(bob)];
+    await assert.rejects(openLibp2pNetwork({ listen, methods }), TypeError);
+    await using _network = await openLibp2pNetwork({ listen });
+  },
+);
+
 Deno.test("openLibp2pNetwork finds peers by mDNS and reaches them by id", realNode, async () => {
   const options = { listen: ["/ip4/0.0.0.0/tcp/0"], mdns: true };
   await using alice = await openLibp2pNetwork(options);
@@ -207,8 +343,36 @@ function portOf(multiaddr: string): number {
   return Number(multiaddr.split("/")[4]);
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
+/** A method that knows one peer. */
+function createFinder(peer: Network): DiscoveryMethod {
+  return {
+    name: "finder",
+    reach: "host",
+    intervalMs: 10_000,
+    budgetMs: 1_000,
+    look: (context) => {
+      context.found({ peerId: peer.peerId, multiaddrs: peer.multiaddrs() });
+      return Promise.resolve();
+    },
+  };
+}
+
+function neverWork(): Promise<void> {
+  return Promise.reject(new Error("It never works"));
+}
+
+async function neverAnswer(signal: AbortSignal): Promise<never> {
+  await waitForAbort(signal);
+  throw signal.reason;
+}
+
+async function findFreePort(): Promise<number> {
+  await using network = await openLibp2pNetwork({ listen: [LOOPBACK] });
+  return portOf(multiaddrOf(network));
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
     assert.ok(tries < 1_000, "It did not happen within 10 seconds");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

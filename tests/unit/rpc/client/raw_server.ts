@@ -1,14 +1,9 @@
 import type { JsonObject } from "../../../../src/codec/mod.ts";
 import { runTaskGroup, waitForAbort } from "../../../../src/concurrency/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
-import type {
-  DiscoveredPeer,
-  Network,
-  OpenStreamOptions,
-  PeerTarget,
-  Stream,
-} from "../../../../src/network/mod.ts";
+import type { Network, PeerTarget, Stream } from "../../../../src/network/mod.ts";
 import { RPC_PROTOCOL, type RpcCall } from "../../../../src/rpc/mod.ts";
+import { WrappedNetwork } from "../../network/wrapped_network.ts";
 import { RawPeer } from "../raw_peer.ts";
 
 export const SERVER: PeerTarget = { peerId: "server" };
@@ -19,46 +14,17 @@ export function echo(args: JsonObject = {}): RpcCall {
 }
 
 /** A network that counts the streams that are opened. */
-export class CountingNetwork implements Network {
+export class CountingNetwork extends WrappedNetwork {
   /** Streams that were asked for. */
   asked = 0;
   /** Streams that were opened. */
   opened = 0;
-  readonly #inner: Network;
 
-  constructor(inner: Network) {
-    this.#inner = inner;
-  }
-
-  get peerId(): string {
-    return this.#inner.peerId;
-  }
-
-  multiaddrs(): readonly string[] {
-    return this.#inner.multiaddrs();
-  }
-
-  discoveredPeers(): readonly DiscoveredPeer[] {
-    return this.#inner.discoveredPeers();
-  }
-
-  handle(...args: Parameters<Network["handle"]>): Promise<void> {
-    return this.#inner.handle(...args);
-  }
-
-  async openStream(
-    target: PeerTarget,
-    protocol: string,
-    options: OpenStreamOptions = {},
-  ): Promise<Stream> {
+  override async openStream(...args: Parameters<Network["openStream"]>): Promise<Stream> {
     this.asked++;
-    const stream = await this.#inner.openStream(target, protocol, options);
+    const stream = await super.openStream(...args);
     this.opened++;
     return stream;
-  }
-
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#inner[Symbol.asyncDispose]();
   }
 }
 

@@ -15,6 +15,7 @@ import {
   serveHeadPeer,
   serveSeedPeer,
 } from "../../../support/python_peer/mod.ts";
+import { WrappedNetwork } from "../../network/wrapped_network.ts";
 import { settle } from "./settle.ts";
 
 const FRAMED = "/mcp+p2p/1.0.0";
@@ -64,17 +65,13 @@ async function withClient(body: (fixture: Fixture) => Promise<void>): Promise<vo
 
 /** The network, with a list of the streams that were asked for. */
 function recordStreams(network: Network, opened: Opened[]): Network {
-  return {
-    peerId: network.peerId,
-    multiaddrs: () => network.multiaddrs(),
-    handle: (...args) => network.handle(...args),
-    openStream(target, protocol, options) {
+  return Object.assign(new WrappedNetwork(network), {
+    openStream(...args: Parameters<Network["openStream"]>): Promise<Stream> {
+      const [target, protocol] = args;
       opened.push({ target, protocol });
-      return network.openStream(target, protocol, options);
+      return network.openStream(...args);
     },
-    discoveredPeers: () => network.discoveredPeers(),
-    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
-  };
+  });
 }
 
 /** What a framed peer does with the nth request, counted from 1; returns the content to answer with. */

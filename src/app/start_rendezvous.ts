@@ -1,0 +1,19 @@
+import type { Clock, TaskGroup } from "../concurrency/mod.ts";
+import { type Network, serveRendezvous } from "../network/mod.ts";
+import { getLogger } from "../telemetry/mod.ts";
+
+/**
+ * Be a meeting point for peers that look for each other.
+ *
+ * @param group What it lives in.
+ * @param deps Where it is served.
+ */
+export async function startRendezvous(
+  group: TaskGroup,
+  { network, clock }: { readonly network: Network; readonly clock: Clock },
+): Promise<void> {
+  const { createIdentity, createPeerRecordCodec } = await import("../network/libp2p/mod.ts");
+  // A point checks records and signs none, so it is no matter whose codec it has.
+  const records = createPeerRecordCodec(await createIdentity());
+  await serveRendezvous(group, { network, records, clock, logger: getLogger("rendezvous") });
+}

@@ -1,0 +1,90 @@
+import { Limiter, type TaskGroup } from "../../concurrency/mod.ts";
+import type { PeerTarget } from "../network.ts";
+import { keepConnected, type KeepConnectedOptions } from "./keep_connected.ts";
+
+/** What a person has configured is few, and waits for nothing. */
+const MAX_STATIC_DIALS = 16;
+/** Of many peers of old some are gone for ever, and each of their dials takes its full time. */
+const MAX_KNOWN_DIALS = 4;
+const MAX_PEERS = 1024;
+
+/** Why a peer is kept connected: somebody has configured it, or it has answered before. */
+export type RedialReason = "static" | "known";
+
+/** How connections are made and watched; see {@linkcode KeepConnectedOptions}. */
+export interface RedialOptions
+  extends Omit<KeepConnectedOptions, "dials" | "isExpected" | "signal"> {
+  /** Is told who has answered. @default nobody is told */
+  readonly onConnected?: ((target: PeerTarget, peerId: string) => void) | undefined;
+}
+
+interface Kept {
+  readonly ended: AbortController;
+  /** Who has answered, for an address that does not say. */
+  peerId: string | undefined;
+}
+
+/** Keeps the connections to a set of peers, a few dials at a time. */
+export class Redial {
+  readonly #group: TaskGroup;
+  readonly #options: RedialOptions;
+  readonly #dials: Readonly<Record<RedialReason, Limiter>> = {
+    static: new Limiter(MAX_STATIC_DIALS),
+    known: new Limiter(MAX_KNOWN_DIALS),
+  };
+  readonly #kept = new Map<string, Kept>();
+  readonly #unwanted = new Set<string>();
+
+  /** The group owns the work. */
+  constructor(group: TaskGroup, options: RedialOptions) {
+    this.#group = group;
+    this.#options = options;
+  }
+
+  /** Connect to a peer, now and whenever the connection is lost; but not if it was dropped. */
+  keep(target: PeerTarget, reason: RedialReason): void {
+    const key = "peerId" in target ? target.peerId : target.multiaddr;
+    if (this.#isKept(key) || this.#unwanted.has(key) || this.#kept.size >= MAX_PEERS) return;
+    if (this.#group.signal.aborted) return;
+    const kept: Kept = { ended: new AbortController(), peerId: undefined };
+    this.#kept.set(key, kept);
+    this.#group.spawn(`keep connected to ${key}`, async (groupSignal) => {
+      await keepConnected(target, {
+        ...this.#options,
+        connect: async (target, signal) => {
+          const peerId = await this.#options.connect(target, signal);
+          kept.peerId = peerId;
+          this.#options.onConnected?.(target, peerId);
+          return peerId;
+        },
+        dials: this.#dials[reason],
+        isExpected: reason === "static",
+        signal: AbortSignal.any([groupSignal, kept.ended.signal]),
+      });
+    });
+  }
+
+  /** Do not dial a peer any more, whatever the reason. */
+  drop(peerId: string): void {
+    this.#unwanted.add(peerId);
+    for (const [key, kept] of this.#kept) {
+      if (key !== peerId && kept.peerId !== peerId) continue;
+      this.#unwanted.add(key);
+      this.#kept.delete(key);
+      kept.ended.abort(new DOMException("The peer is not wanted any more", "AbortError"));
+    }
+    for (const oldest of this.#unwanted) {
+      if (this.#unwanted.size <= MAX_PEERS) break;
+      this.#unwanted.delete(oldest);
+    }
+  }
+
+  /** A peer that was dropped may be kept again. */
+  allow(peerId: string): void {
+    this.#unwanted.delete(peerId);
+  }
+
+  #isKept(key: string): boolean {
+    return this.#kept.has(key) || this.#kept.values().some(({ peerId }) => peerId === key);
+  }
+}

@@ -1,0 +1,202 @@
+import type { Connection, Libp2p, Stream as RawStream } from "@libp2p/interface";
+import {
+  abortable,
+  CancelReason,
+  type Clock,
+  failAfter,
+  moveOnAfter,
+} from "../../concurrency/mod.ts";
+import { AppError } from "../../error/mod.ts";
+import type { PeerBook } from "../discovery/peer_book.ts";
+import { PeerUnreachableError, ProtocolUnsupportedError } from "../errors.ts";
+import type { PeerConnection, PeerTarget, Stream } from "../network.ts";
+import { type Dialled, Dialler, type DialTarget } from "./dialler.ts";
+import { parsePeerId } from "./multiaddr.ts";
+import { NegotiationGate } from "./negotiation_gate.ts";
+import { toUnreachableReason } from "./unreachable_reason.ts";
+
+/** libp2p's own limit for each connection and protocol; ours for each peer is below it. */
+export const MAX_STREAMS_PER_CONNECTION = 1024;
+/** How long a peer may take from the first packet of the dial to the agreed protocol. */
+const REACH_TIMEOUT_MS = 10_000;
+/** A connection on which nothing was answered for this long may have lost its other end. */
+const SUSPECT_AFTER_MS = 3_000;
+/** How often a peer that is connected is noted as seen. */
+const REFRESH_MS = 20_000;
+/** Any node of libp2p answers this, if only by saying that it does not know it. */
+const PING_PROTOCOL = "/ipfs/ping/1.0.0";
+
+/** What a {@linkcode Connector} works with. */
+export interface ConnectorDeps {
+  readonly node: Libp2p;
+  readonly peers: PeerBook;
+  readonly clock: Clock;
+  /** Makes a stream of ours from a new one of libp2p's, in the very turn in which it is there. */
+  readonly adopt: (raw: RawStream, remotePeerId: string) => Stream;
+}
+
+/** Reaches peers: connects to them, opens streams on the connections, and watches these. */
+export class Connector {
+  readonly #deps: ConnectorDeps;
+  readonly #dialler: Dialler;
+  readonly #gate = new NegotiationGate();
+
+  constructor(deps: ConnectorDeps) {
+    const { node, peers } = deps;
+    this.#deps = deps;
+    this.#dialler = new Dialler(node, peers);
+    node.addEventListener("connection:open", ({ detail }) => {
+      const { remotePeer, remoteAddr, direction } = detail;
+      // Where an inbound connection comes from is not where its peer can be dialled.
+      if (direction === "inbound") peers.touch(remotePeer.toString());
+      else peers.noteVerified(remotePeer.toString(), remoteAddr.toString());
+    });
+  }
+
+  /** Open a stream; see `Network.openStream`. */
+  async openStream(
+    target: PeerTarget,
+    protocol: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Stream> {
+    return await this.#reach(target, (to, limit) => this.#open(to, protocol, limit), signal);
+  }
+
+  /**
+   * Connect, and see that the peer answers: one that turns us away does so after the dial has ended
+   * well.
+   */
+  async connect(target: PeerTarget, signal: AbortSignal | undefined): Promise<PeerConnection> {
+    return await this.#reach(target, async (to, limit) => {
+      const peerId = await this.#ping(to, limit);
+      const connection = this.connections().findLast((each) => each.peerId === peerId);
+      if (connection !== undefined) return connection;
+      throw new PeerUnreachableError(to.name, "the connection was lost at once");
+    }, signal);
+  }
+
+  /** Close all connections to a peer. Returns whether there was one. */
+  async disconnect(peerId: string): Promise<boolean> {
+    const isConnected = this.connections().some((connection) => connection.peerId === peerId);
+    if (isConnected) await this.#deps.node.hangUp(parsePeerId(peerId));
+    return isConnected;
+  }
+
+  /** All open connections, oldest first. */
+  connections(): readonly PeerConnection[] {
+    return this.#deps.node.getConnections().filter(isOpen).map(toPeerConnection)
+      .sort((a, b) => a.openedAtMs - b.openedAtMs);
+  }
+
+  /** Wait until there is no connection to a peer. It is seen for as long as there is one. */
+  async waitUntilLost(peerId: string, signal: AbortSignal): Promise<void> {
+    const { node, clock, peers } = this.#deps;
+    const id = parsePeerId(peerId);
+    for (let open; (open = node.getConnections(id).find(isOpen)) !== undefined;) {
+      peers.touch(peerId);
+      const closed = Promise.withResolvers<void>();
+      const onClose = (): void => closed.resolve();
+      open.addEventListener("close", onClose, { once: true });
+      try {
+        const wait = (limit: AbortSignal): Promise<void> => abortable(closed.promise, limit);
+        await moveOnAfter(REFRESH_MS, wait, { clock, signal });
+      } finally {
+        open.removeEventListener("close", onClose);
+      }
+    }
+  }
+
+  async #reach<T>(
+    target: PeerTarget,
+    work: (target: DialTarget, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const dialTarget = this.#dialler.resolve(target);
+    try {
+      return await failAfter(REACH_TIMEOUT_MS, (limit) => work(dialTarget, limit), {
+        name: "reach peer",
+        clock: this.#deps.clock,
+        signal,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toReachError(error, dialTarget);
+    }
+  }
+
+  async #ping(target: DialTarget, signal: AbortSignal): Promise<string> {
+    try {
+      const stream = await this.#open(target, PING_PROTOCOL, signal);
+      stream.abort(new Error("The peer has answered"));
+      return stream.remotePeerId;
+    } catch (error) {
+      if (error instanceof ProtocolUnsupportedError) return error.peerId;
+      throw error;
+    }
+  }
+
+  async #open(target: DialTarget, protocol: string, signal: AbortSignal): Promise<Stream> {
+    const first = await this.#dialler.dial(target, signal);
+    const startedMs = this.#deps.clock.monotonicMs();
+    try {
+      return await this.#negotiate(first, protocol, signal);
+    } catch (error) {
+      const waitedMs = this.#deps.clock.monotonicMs() - startedMs;
+      if (signal.aborted && waitedMs >= SUSPECT_AFTER_MS) this.#dialler.suspect(first.connection);
+      // A connection that was lost unnoticed is no reason to give up.
+      if (!first.isReused || first.connection.status === "open" || signal.aborted) throw error;
+    }
+    return await this.#negotiate(await this.#dialler.dial(target, signal), protocol, signal);
+  }
+
+  async #negotiate(
+    { connection }: Dialled,
+    protocol: string,
+    signal: AbortSignal,
+  ): Promise<Stream> {
+    const peerId = connection.remotePeer.toString();
+    const negotiate = async (): Promise<Stream> => {
+      const raw = await connection.newStream([protocol], {
+        maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+        signal,
+      });
+      return this.#deps.adopt(raw, peerId);
+    };
+    try {
+      const stream = await this.#gate.pass(connection, negotiate, { isAnswer, signal });
+      this.#deps.peers.touch(peerId);
+      return stream;
+    } catch (error) {
+      if (isAnswer(error)) throw new ProtocolUnsupportedError(peerId, protocol, error);
+      throw error;
+    }
+  }
+}
+
+function isOpen({ status }: Connection): boolean {
+  return status === "open";
+}
+
+function toPeerConnection(connection: Connection): PeerConnection {
+  return {
+    peerId: connection.remotePeer.toString(),
+    multiaddr: connection.remoteAddr.toString(),
+    direction: connection.direction,
+    openedAtMs: connection.timeline.open,
+    streams: connection.streams.length,
+  };
+}
+
+/** A refusal of the protocol is an answer, too: the peer is there and negotiates. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && error.name === "UnsupportedProtocolError";
+}
+
+/** The error for the caller, from whatever the dial or the negotiation ended with. */
+function toReachError(error: unknown, { name }: DialTarget): unknown {
+  if (error instanceof CancelReason) {
+    return new PeerUnreachableError(name, `it did not answer within ${REACH_TIMEOUT_MS} ms`, error);
+  }
+  if (error instanceof AppError) return error;
+  return new PeerUnreachableError(name, toUnreachableReason(error), error);
+}

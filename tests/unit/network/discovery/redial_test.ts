@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import {
+  abortable,
+  FakeClock,
+  runTaskGroup,
+  type TaskGroup,
+  waitForAbort,
+} from "../../../../src/concurrency/mod.ts";
+import { Redial } from "../../../../src/network/discovery/redial.ts";
+import type { PeerTarget } from "../../../../src/network/network.ts";
+
+/** Peers that can be there or not; dials that nobody answers hang. */
+class FakePeers {
+  readonly clock = new FakeClock();
+  readonly dialled: string[] = [];
+  readonly connected: string[] = [];
+  readonly up = new Map<string, string>();
+  readonly lost = new Map<string, PromiseWithResolvers<void>>();
+  dialling = 0;
+  mostDialling = 0;
+
+  createRedial(group: TaskGroup): Redial {
+    return new Redial(group, {
+      connect: (target, signal) => this.#connect(target, signal),
+      waitUntilLost: async (peerId, signal) => {
+        const lost = Promise.withResolvers<void>();
+        this.lost.set(peerId, lost);
+        await abortable(lost.promise, signal);
+      },
+      onConnected: (_target, peerId) => this.connected.push(peerId),
+      clock: this.clock,
+      logger: undefined,
+      random: () => 0,
+    });
+  }
+
+  async #connect(target: PeerTarget, signal: AbortSignal): Promise<string> {
+    const key = "peerId" in target ? target.peerId : target.multiaddr;
+    this.dialled.push(key);
+    this.mostDialling = Math.max(this.mostDialling, ++this.dialling);
+    try {
+      const peerId = this.up.get(key);
+      if (peerId !== undefined) return peerId;
+      await waitForAbort(signal);
+      throw signal.reason;
+    } finally {
+      this.dialling--;
+    }
+  }
+}
+
+async function withRedial(run: (peers: FakePeers, redial: Redial) => Promise<void>): Promise<void> {
+  const peers = new FakePeers();
+  await runTaskGroup(async (group) => {
+    await run(peers, peers.createRedial(group));
+    group.cancel();
+  });
+  assert.equal(peers.clock.pendingTimers, 0);
+}
+
+Deno.test("Redial keeps a peer connected, once", () =>
+  withRedial(async ({ clock, up, lost, dialled, connected }, redial) => {
+    up.set("a", "a");
+    redial.keep({ peerId: "a" }, "known");
+    redial.keep({ peerId: "a" }, "static");
+    await clock.advance(10_000);
+    assert.deepEqual(dialled, ["a"]);
+    lost.get("a")?.resolve();
+    await clock.advance(1_000);
+    assert.deepEqual(connected, ["a", "a"]);
+  }));
+
+Deno.test("Redial dials a few peers at a time, and lets none of old delay a configured one", () =>
+  withRedial(async ({ clock, up, connected, ...rest }, redial) => {
+    const peers = rest;
+    for (let index = 0; index < 100; index++) redial.keep({ peerId: `old${index}` }, "known");
+    await clock.advance(1_000);
+    assert.equal(peers.dialled.length, 4);
+    up.set("/ip4/10.0.0.1/tcp/1", "seed");
+    redial.keep({ multiaddr: "/ip4/10.0.0.1/tcp/1" }, "static");
+    await clock.advance(0);
+    assert.deepEqual(connected, ["seed"]);
+  }));
+
+Deno.test("Redial drops a peer under whatever name it is kept, and takes it back when allowed", () =>
+  withRedial(async ({ clock, up, dialled }, redial) => {
+    up.set("/ip4/10.0.0.1/tcp/1", "a");
+    redial.keep({ multiaddr: "/ip4/10.0.0.1/tcp/1" }, "static");
+    await clock.advance(0);
+    redial.keep({ peerId: "a" }, "known");
+    await clock.advance(0);
+    assert.deepEqual(dialled, ["/ip4/10.0.0.1/tcp/1"]);
+    redial.drop("a");
+    redial.keep({ peerId: "a" }, "known");
+    redial.keep({ multiaddr: "/ip4/10.0.0.1/tcp/1" }, "static");
+    await clock.advance(600_000);
+    assert.equal(dialled.length, 1);
+    up.set("a", "a");
+    redial.allow("a");
+    redial.keep({ peerId: "a" }, "known");
+    await clock.advance(0);
+    assert.deepEqual(dialled.slice(1), ["a"]);
+  }));
+
+Deno.test("Redial stops a dial to a peer that is dropped", () =>
+  withRedial(async (peers, redial) => {
+    redial.keep({ peerId: "a" }, "known");
+    await peers.clock.advance(0);
+    assert.equal(peers.dialling, 1);
+    redial.drop("a");
+    await peers.clock.advance(600_000);
+    assert.equal(peers.dialling, 0);
+    assert.deepEqual(peers.dialled, ["a"]);
+  }));
+
+Deno.test("Redial keeps a limited number of peers, and none when its group has ended", async () => {
+  const peers = new FakePeers();
+  let redial: Redial | undefined;
+  await runTaskGroup((group) => {
+    redial = peers.createRedial(group);
+    for (let index = 0; index < 2_000; index++) redial.keep({ peerId: `p${index}` }, "known");
+    assert.equal(group.statistics().running, 1024);
+    group.cancel();
+  });
+  redial?.keep({ peerId: "late" }, "known");
+  assert.ok(!peers.dialled.includes("late"));
+});
