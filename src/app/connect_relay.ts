@@ -1,6 +1,5 @@
 import { runTaskGroup } from "../concurrency/mod.ts";
 import { type Config, createConfig } from "../config/mod.ts";
-import { openStdioChannel } from "../mcp/server/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 import { ClientEndpoints } from "./client_endpoints.ts";
 import type { ClientTarget } from "./client_target.ts";
@@ -38,6 +37,7 @@ export async function connectRelay(
   const [endpoint] = await endpoints.resolve(target);
   if (endpoint === undefined) throw new TypeError("Cannot relay as no server is given");
   const { createFarSide, relayMcp } = await import("../mcp/relay/mod.ts");
+  const { openStdioChannel } = await import("../mcp/server/mod.ts");
   const logger = getLogger("relay");
   const far = createFarSide(endpoint, { logger });
   const near = resources.use(openStdioChannel({ input, output }));

@@ -2,7 +2,7 @@ import type { Clock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Network } from "../network/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
-import { createDiscoveryMethods } from "./create_discovery_methods.ts";
+import { loadDiscoveryMethods } from "./load_discovery_methods.ts";
 
 /** What a node's network needs besides its settings. */
 export interface OpenNetworkOptions {
@@ -36,6 +36,7 @@ export async function openNetwork(
     ? await createIdentity()
     : await loadOrCreateIdentity(identityPath);
   const records = createPeerRecordCodec(identity);
+  const createMethods = discovery && await loadDiscoveryMethods(discovery);
   const publicIp = config.publicIp === "auto" ? undefined : config.publicIp;
   return await openLibp2pNetwork({
     identity,
@@ -44,12 +45,7 @@ export async function openNetwork(
     // is a peer like the others.
     bootstrap: isListening ? [...config.bootstrapPeers, ...discovery?.rendezvousPoints ?? []] : [],
     methods: (network) =>
-      discovery === undefined ? [] : createDiscoveryMethods(discovery, {
-        network,
-        records,
-        publicIp,
-        announceFile: config.announceFile,
-      }),
+      createMethods?.({ network, records, publicIp, announceFile: config.announceFile }) ?? [],
     knownPeersDirectory: options.knownPeersDirectory,
     mdns: isListening && config.mdns,
     logger: getLogger("network"),

@@ -1,5 +1,5 @@
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
-import { type Network, serveRendezvous } from "../network/mod.ts";
+import type { Network } from "../network/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 
 /**
@@ -13,6 +13,7 @@ export async function startRendezvous(
   { network, clock }: { readonly network: Network; readonly clock: Clock },
 ): Promise<void> {
   const { createIdentity, createPeerRecordCodec } = await import("../network/libp2p/mod.ts");
+  const { serveRendezvous } = await import("../network/discovery/rendezvous/mod.ts");
   // A point checks records and signs none, so it is no matter whose codec it has.
   const records = createPeerRecordCodec(await createIdentity());
   await serveRendezvous(group, { network, records, clock, logger: getLogger("rendezvous") });

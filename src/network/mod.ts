@@ -66,38 +66,3 @@ export {
 export { PUBLIC_BOOTSTRAP } from "./discovery/bootstrap.ts";
 export type { ResolveTxt } from "./discovery/dnsaddr.ts";
 export type { PeerRecord, PeerRecordCodec } from "./discovery/peer_record_codec.ts";
-export {
-  createRendezvous,
-  type RendezvousOptions,
-} from "./discovery/rendezvous/create_rendezvous.ts";
-export {
-  serveRendezvous,
-  type ServeRendezvousDeps,
-} from "./discovery/rendezvous/serve_rendezvous.ts";
-export type {
-  DiscoverMessage,
-  DiscoverResponse,
-  Outcome,
-  RegisterMessage,
-  RegisterResponse,
-  Registration,
-  RendezvousRequest,
-  RendezvousResponse,
-  RendezvousStatus,
-  UnregisterMessage,
-} from "./discovery/rendezvous/message.ts";
-export { DEFAULT_RENDEZVOUS_LIMITS, type RendezvousLimits } from "./discovery/rendezvous/limits.ts";
-export {
-  RendezvousPoint,
-  type RendezvousPointDeps,
-  type RendezvousStatistics,
-} from "./discovery/rendezvous/rendezvous_point.ts";
-export {
-  createGithubRegistry,
-  type GithubRegistryOptions,
-} from "./discovery/registry/github/github_registry.ts";
-export type { RequestPace } from "./discovery/registry/github/open_octokit.ts";
-export {
-  createSharedDirectory,
-  type SharedDirectoryOptions,
-} from "./discovery/registry/shared_directory.ts";

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { systemClock } from "../../src/concurrency/mod.ts";
 import { addressOf, callMcpp, type McppProcess, startMcpp } from "./mcpp_process.ts";
 import { openTempDir } from "./run_deno.ts";

@@ -8,6 +8,8 @@ export const ADAPTER_DOORS: readonly string[] = [
   "src/mcp/client/mod.ts",
   "src/mcp/relay/mod.ts",
   "src/mcp/server/mod.ts",
+  "src/network/discovery/registry/mod.ts",
+  "src/network/discovery/rendezvous/mod.ts",
   "src/network/libp2p/mod.ts",
   "src/network/memory/mod.ts",
   "src/store/memory/mod.ts",

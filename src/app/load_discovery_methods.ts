@@ -2,9 +2,6 @@ import { dirname } from "node:path";
 import type { Config } from "../config/mod.ts";
 import {
   createAnnounceFile,
-  createGithubRegistry,
-  createRendezvous,
-  createSharedDirectory,
   type DiscoveryMethod,
   listAnnounceLocations,
   type Network,
@@ -22,34 +19,38 @@ export interface DiscoveryMethodDeps {
   readonly announceFile: string | false;
 }
 
+/** Makes the methods of a node. */
+export type CreateDiscoveryMethods = (deps: DiscoveryMethodDeps) => readonly DiscoveryMethod[];
+
 /**
- * The ways to find peers that a configuration asks for, besides mDNS and bootstrap peers.
+ * Load the ways to find peers that a configuration asks for, besides mDNS and bootstrap peers.
  *
  * @param config The group `discovery` of the configuration.
- * @param deps What they work with.
- * @returns The methods.
+ * @returns What makes the methods.
  */
-export function createDiscoveryMethods(
+export async function loadDiscoveryMethods(
   config: Config["discovery"],
-  { network, records, publicIp, announceFile }: DiscoveryMethodDeps,
-): readonly DiscoveryMethod[] {
+): Promise<CreateDiscoveryMethods> {
   const { namespace, rendezvousPoints: points, sharedDirectory: directory } = config;
   const { githubRepository: repository, githubAuthors: authors, githubToken } = config;
-  return [
-    ...(announceFile === false
-      ? []
-      : [createAnnounceFile({ readPaths: toReadPaths(announceFile) })]),
-    ...(points.length === 0 ? [] : [createRendezvous({ network, points, namespace, records })]),
-    ...(directory === "" ? [] : [createSharedDirectory({ directory, publicIp })]),
-    ...(repository === "" ? [] : [
-      createGithubRegistry({
-        repository,
-        token: githubToken || undefined,
-        authors: authors.length === 0 ? undefined : authors,
-        publicIp,
-      }),
-    ]),
-  ];
+  const rendezvous = points.length === 0
+    ? undefined
+    : await import("../network/discovery/rendezvous/mod.ts");
+  const registry = directory === "" && repository === ""
+    ? undefined
+    : await import("../network/discovery/registry/mod.ts");
+  return ({ network, records, publicIp, announceFile }) => {
+    const token = githubToken || undefined;
+    const accounts = authors.length === 0 ? undefined : authors;
+    const methods = [
+      announceFile !== false && createAnnounceFile({ readPaths: toReadPaths(announceFile) }),
+      rendezvous?.createRendezvous({ network, points, namespace, records }),
+      directory !== "" && registry?.createSharedDirectory({ directory, publicIp }),
+      repository !== "" &&
+      registry?.createGithubRegistry({ repository, token, authors: accounts, publicIp }),
+    ];
+    return methods.filter((method) => typeof method === "object");
+  };
 }
 
 /** The node itself is announced elsewhere, as it must not start if that fails. */
