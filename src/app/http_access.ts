@@ -5,6 +5,7 @@ import {
   combineAuthenticators,
   createJwtAuthenticator,
   createTokenAuthenticator,
+  isLoopback,
   parseTokenFile,
   type ProtectedResource,
 } from "../http/mod.ts";
@@ -19,9 +20,6 @@ export interface HttpAccess {
   /** What clients are told to get a token for; `undefined` without an authorization server. */
   readonly protectedResource: ProtectedResource | undefined;
 }
-
-/** Host names of this machine only. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /**
  * Find out from the settings who may use the HTTP server.
@@ -44,7 +42,7 @@ export async function openHttpAccess(
     ...(auth.issuer === "" ? [] : [createJwt(auth)]),
   ];
   if (authenticators.length === 0) {
-    if (!auth.allowUnauthenticated && !LOOPBACK.test(server.host.toLowerCase())) {
+    if (!auth.allowUnauthenticated && !isLoopback(toUrlHost(server.host))) {
       throw new UnauthenticatedBindError(server.host);
     }
     return { authenticator: undefined, protectedResource: undefined };
@@ -82,4 +80,9 @@ function createJwt({ issuer, audience, jwksUrl }: Config["auth"]): Authenticator
     jwksUrl: jwksUrl || undefined,
     logger: getLogger("http"),
   });
+}
+
+function toUrlHost(address: string): string {
+  const host = address.toLowerCase();
+  return host === "::1" ? "[::1]" : host;
 }

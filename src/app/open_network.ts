@@ -35,7 +35,6 @@ export async function openNetwork(
   const identity = identityPath === undefined
     ? await createIdentity()
     : await loadOrCreateIdentity(identityPath);
-  const records = createPeerRecordCodec(identity);
   const createMethods = discovery && await loadDiscoveryMethods(discovery);
   const publicIp = config.publicIp === "auto" ? undefined : config.publicIp;
   return await openLibp2pNetwork({
@@ -44,8 +43,13 @@ export async function openNetwork(
     // Whoever cannot be dialled has nothing to announce, and knows already whom it wants. A meeting point
     // is a peer like the others.
     bootstrap: isListening ? [...config.bootstrapPeers, ...discovery?.rendezvousPoints ?? []] : [],
-    methods: (network) =>
-      createMethods?.({ network, records, publicIp, announceFile: config.announceFile }) ?? [],
+    methods: createMethods && ((network) =>
+      createMethods({
+        network,
+        records: createPeerRecordCodec(identity),
+        publicIp,
+        announceFile: config.announceFile,
+      })),
     knownPeersDirectory: options.knownPeersDirectory,
     mdns: isListening && config.mdns,
     logger: getLogger("network"),

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { concatBytes, equalBytes } from "./bytes.ts";
 export { compareCodePoints } from "./compare_code_points.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { isJsonObject, parseJson } from "./parse_json.ts";

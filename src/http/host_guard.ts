@@ -1,3 +1,5 @@
+import { isLoopback } from "./is_loopback.ts";
+
 /** Who may be asked, and by which pages. */
 export interface HostGuardOptions {
   /** Accepted names in the `Host` header besides those of loopback, with or without a port. */
@@ -17,7 +19,8 @@ export type GuardDecision =
     readonly message: string;
   };
 
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Names below `localhost` mean this machine, too (RFC 6761, section 6.3). */
+const BELOW_LOCALHOST = /.\.localhost$/;
 
 /**
  * Refuse requests that a foreign web page makes a browser send to this machine. A page can do that
@@ -54,6 +57,6 @@ function isKnownOrigin(origin: string, options: HostGuardOptions): boolean {
 function isKnownHost(host: string, allowedHosts: readonly string[]): boolean {
   const name = host.toLowerCase();
   const withoutPort = name.replace(/:\d+$/, "");
-  if (LOOPBACK.test(withoutPort)) return true;
+  if (isLoopback(withoutPort) || BELOW_LOCALHOST.test(withoutPort)) return true;
   return allowedHosts.some((allowed) => [name, withoutPort].includes(allowed.toLowerCase()));
 }

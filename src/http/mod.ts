@@ -23,6 +23,7 @@ export { parseTokenFile } from "./auth/parse_token_file.ts";
 export { type AccessToken, createTokenAuthenticator } from "./auth/token_authenticator.ts";
 export { createResourceMetadataRoutes, type ProtectedResource } from "./resource_metadata.ts";
 
+export { isLoopback } from "./is_loopback.ts";
 export { createProbeRoutes } from "./probe_routes.ts";
 export { createMetricsRoute } from "./metrics_route.ts";
 export { createInfoRoute, type ServerInfo } from "./info_route.ts";

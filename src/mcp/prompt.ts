@@ -1,6 +1,5 @@
+import type { CallContext } from "./call_context.ts";
 import type { JsonObject } from "../codec/mod.ts";
-import type { CallerInput } from "./caller_input.ts";
-import type { Principal } from "./principal.ts";
 import type { CompletionRequest } from "./resource.ts";
 
 /** A prompt as a plain module: what it asks for, and the messages it makes of that. */
@@ -48,14 +47,7 @@ export interface PromptMessage {
 }
 
 /** What a prompt can use while it is made. */
-export interface PromptContext {
-  /** Aborted when the caller hangs up, cancels, or the server stops. */
-  readonly signal: AbortSignal;
-  /** Who asks for it. @default {ANONYMOUS} */
-  readonly principal?: Principal | undefined;
-  /** Asks the caller. Absent where nobody can be asked. */
-  readonly input?: CallerInput | undefined;
-}
+export type PromptContext = CallContext;
 
 /** A prompt with its dependencies inside: all a server needs to know. */
 export interface BoundPrompt {

@@ -1,5 +1,4 @@
-import type { CallerInput } from "./caller_input.ts";
-import type { Principal } from "./principal.ts";
+import type { CallContext } from "./call_context.ts";
 
 /** Something that can be read, as the list of resources shows it. */
 export interface ResourceDefinition {
@@ -43,14 +42,7 @@ export interface ResourcePage {
 }
 
 /** What a provider can use while it answers. */
-export interface ResourceContext {
-  /** Aborted when the caller hangs up, cancels, or the server stops. */
-  readonly signal: AbortSignal;
-  /** Who asks. @default {ANONYMOUS} */
-  readonly principal?: Principal | undefined;
-  /** Asks the caller. Absent where nobody can be asked. */
-  readonly input?: CallerInput | undefined;
-}
+export type ResourceContext = CallContext;
 
 /** A part of an argument that a client completes while its user types. */
 export interface CompletionRequest {

@@ -1,6 +1,5 @@
 import type { JsonValue } from "../codec/mod.ts";
-import type { CallerInput } from "./caller_input.ts";
-import type { Principal } from "./principal.ts";
+import type { CallContext } from "./call_context.ts";
 
 /**
  * A tool as a plain module: a name, schemas, and a function of what it needs and what it is given.
@@ -52,15 +51,9 @@ export interface ToolSchemaError {
 }
 
 /** What a running tool can use. */
-export interface ToolContext {
-  /** Aborted when the caller hangs up, cancels, or the server stops. */
-  readonly signal: AbortSignal;
+export interface ToolContext extends CallContext {
   /** Tell the caller how far it is. Dropped when nobody listens. */
   reportProgress(progress: ToolProgress): void;
-  /** Who calls. @default {ANONYMOUS} */
-  readonly principal?: Principal | undefined;
-  /** Asks the caller. Absent where nobody can be asked. */
-  readonly input?: CallerInput | undefined;
   /** Sends a log message, if the caller wants such. Absent where nobody can get one. */
   readonly log?: ((entry: ToolLogEntry) => void) | undefined;
   /**

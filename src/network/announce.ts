@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, parseJson, toJson } from "../codec/mod.ts";
-import { removeIfThere, writeFileAtomically } from "./atomic_file.ts";
+import { removeIfThere, writeFileAtomically } from "../file/mod.ts";
 import { AnnounceFileError } from "./errors.ts";
 
 /** A hundred times what a node writes. A larger file is not an announcement. */

@@ -1,5 +1,4 @@
-/** Hosts that are this machine, so that nobody is between. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from "../is_loopback.ts";
 
 /**
  * Insist on a URL that nobody on the way can answer instead.
@@ -11,6 +10,6 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function requireSecureUrl(name: string, url: string): void {
   const parsed = URL.parse(url);
   if (parsed?.protocol === "https:") return;
-  if (parsed?.protocol === "http:" && LOOPBACK.test(parsed.hostname)) return;
+  if (parsed?.protocol === "http:" && isLoopback(parsed.hostname)) return;
   throw new TypeError(`Cannot check tokens as a URL is not https: ${name} "${url}"`);
 }

@@ -28,6 +28,7 @@ export {
   UnknownToolError,
 } from "../errors.ts";
 export { ANONYMOUS, hasScope, type Principal } from "../principal.ts";
+export type { CallContext } from "../call_context.ts";
 export type {
   CompletionRequest,
   ResourceContent,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { abortable, type Clock, moveOnAfter, waitForAbort } from "../../concurrency/mod.ts";
 import { isJsonObject, type JsonValue, parseJson, toJson } from "../../codec/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
-import { writeFileAtomically } from "../atomic_file.ts";
+import { writeFileAtomically } from "../../file/mod.ts";
 import { isPeerIdLike, toPeerAddress } from "./peer_address.ts";
 
 const FILE_NAME = "known_peers.json";

@@ -1,7 +1,7 @@
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from "@libp2p/crypto/keys";
 import type { Ed25519PrivateKey } from "@libp2p/interface";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
-import { writeFileAtomically } from "../atomic_file.ts";
+import { writeFileAtomically } from "../../file/mod.ts";
 import { IdentityInvalidError, IdentityUnreadableError } from "../errors.ts";
 
 /** Who a node is: a peer id, and behind it the key that proves it, which it does not show. */

@@ -6,4 +6,4 @@
 
 export { createIdentity, type Identity, loadOrCreateIdentity } from "./identity.ts";
 export { type Libp2pNetworkOptions, openLibp2pNetwork } from "./open_libp2p_network.ts";
-export { createPeerRecordCodec } from "./peer_record_codec.ts";
+export { createPeerRecordCodec, openPeerRecord } from "./peer_record_codec.ts";

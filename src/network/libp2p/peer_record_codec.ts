@@ -1,6 +1,7 @@
 import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { PeerRecord as RawRecord, RecordEnvelope } from "@libp2p/peer-record";
 import { multiaddr } from "@multiformats/multiaddr";
+import { equalBytes } from "../../codec/mod.ts";
 import type { PeerRecord, PeerRecordCodec } from "../discovery/peer_record_codec.ts";
 import { InvalidPeerRecordError } from "../errors.ts";
 import { type Identity, privateKeyOf } from "./identity.ts";
@@ -38,11 +39,18 @@ export function createPeerRecordCodec(identity: Identity): PeerRecordCodec {
       const envelope = await RecordEnvelope.seal(record, privateKey);
       return envelope.marshal();
     },
-    open: openRecord,
+    open: openPeerRecord,
   };
 }
 
-async function openRecord(bytes: Uint8Array): Promise<PeerRecord> {
+/**
+ * Check a signed peer record of any node.
+ *
+ * @param bytes The record in its envelope, as it was received.
+ * @returns What it says.
+ * @throws {InvalidPeerRecordError} If it is none, or not signed by the node it is about.
+ */
+export async function openPeerRecord(bytes: Uint8Array): Promise<PeerRecord> {
   const envelope = await certify(bytes);
   const signer = peerIdFromPublicKey(envelope.publicKey);
   const record = decodeRecord(envelope);
@@ -60,7 +68,7 @@ async function openRecord(bytes: Uint8Array): Promise<PeerRecord> {
 async function certify(bytes: Uint8Array): Promise<RecordEnvelope> {
   const envelope = decodeEnvelope(bytes);
   // The signature covers the type, too, so one that was made for something else does not pass.
-  const form = FORMS.find(({ payloadType }) => isEqual(payloadType, envelope.payloadType));
+  const form = FORMS.find(({ payloadType }) => equalBytes(payloadType, envelope.payloadType));
   if (form === undefined) throw new InvalidPeerRecordError("its envelope holds something else");
   if (await verify(envelope, form.domain)) return envelope;
   throw new InvalidPeerRecordError("its signature is wrong");
@@ -88,10 +96,6 @@ function decodeRecord({ payload }: RecordEnvelope): RawRecord {
   } catch (error) {
     throw new InvalidPeerRecordError("its payload is malformed", error);
   }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** The record says whose addresses they are: once is enough. */

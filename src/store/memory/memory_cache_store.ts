@@ -10,8 +10,8 @@ import type {
   WriteEntry,
   WrittenEntry,
 } from "../cache_store.ts";
-import { StoreClosedError } from "../errors.ts";
 import { entryBytes, isExpired, resolveCacheWrite } from "../resolve_cache_write.ts";
+import { MemorySteps } from "./memory_steps.ts";
 
 /** An entry; without content it is a tombstone. */
 interface MemoryEntry {
@@ -36,10 +36,10 @@ class MemoryCacheStore implements CacheStore {
   readonly #entries = new Map<string, MemoryEntry>();
   #bytes = 0;
   #floorMs = -Infinity;
-  #closed = false;
+  readonly #steps = new MemorySteps();
 
   get(key: string, nowMs: number): Promise<CacheEntry | undefined> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const entry = this.#entries.get(key);
       if (entry?.content === undefined || isExpired(entry.expiresAtMs, nowMs)) return undefined;
       this.#entries.delete(key);
@@ -50,11 +50,11 @@ class MemoryCacheStore implements CacheStore {
   }
 
   has(key: string, nowMs: number): Promise<boolean> {
-    return this.#step(() => this.#hasValue(key, nowMs));
+    return this.#steps.run(() => this.#hasValue(key, nowMs));
   }
 
   write(entry: WriteEntry): Promise<WrittenEntry> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const { key, nowMs, bounds } = entry;
       const known = this.#entries.get(key)?.version;
       const hadValue = this.#hasValue(key, nowMs);
@@ -72,7 +72,7 @@ class MemoryCacheStore implements CacheStore {
   }
 
   sweep({ nowMs, limit, bounds }: SweepCache): Promise<SweptCache> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const expired = this.#find(limit, (entry) => isExpired(entry.expiresAtMs, nowMs));
       for (const [key, { version }] of expired) {
         const bytes = entryBytes(key);
@@ -90,7 +90,7 @@ class MemoryCacheStore implements CacheStore {
   }
 
   totals(): Promise<CacheTotals> {
-    return this.#step(() => ({
+    return this.#steps.run(() => ({
       entries: this.#entries.size,
       values: this.#find(Infinity, ({ content }) => content !== undefined).length,
       bytes: this.#bytes,
@@ -98,16 +98,7 @@ class MemoryCacheStore implements CacheStore {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  /** Runs an operation, which must not wait for anything, so that it is atomic. */
-  #step<T>(operation: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (this.#closed) throw new StoreClosedError("memory");
-      resolve(operation());
-    });
+    return this.#steps.close();
   }
 
   #hasValue(key: string, nowMs: number): boolean {

@@ -1,4 +1,3 @@
-import { StoreClosedError } from "../errors.ts";
 import {
   type AppendEvent,
   eventBytes,
@@ -11,6 +10,7 @@ import {
   type SessionTotals,
   type StoredSession,
 } from "../session_store.ts";
+import { MemorySteps } from "./memory_steps.ts";
 
 /** A session with its streams and events. */
 interface MemorySession {
@@ -44,10 +44,10 @@ class MemorySessionStore implements SessionStore {
   /** Those of all sessions, oldest first. */
   readonly #events = new Set<MemoryEvent>();
   #bytes = 0;
-  #closed = false;
+  readonly #steps = new MemorySteps();
 
   list(): Promise<readonly SessionEntry[]> {
-    return this.#step(() =>
+    return this.#steps.run(() =>
       Array.from(
         this.#sessions.values(),
         ({ session: { id, principalId, usedAtMs } }) => ({ id, principalId, usedAtMs }),
@@ -56,7 +56,7 @@ class MemorySessionStore implements SessionStore {
   }
 
   insert(session: StoredSession): Promise<void> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       this.#sessions.set(session.id, {
         session: { ...session },
         lastSeq: 0,
@@ -68,7 +68,7 @@ class MemorySessionStore implements SessionStore {
   }
 
   find(id: string): Promise<FoundSession | undefined> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const owner = this.#sessions.get(id);
       if (owner === undefined) return undefined;
       const streams = [...owner.streams.values()]
@@ -84,7 +84,7 @@ class MemorySessionStore implements SessionStore {
   }
 
   touch(uses: readonly Pick<SessionEntry, "id" | "usedAtMs">[]): Promise<void> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       for (const { id, usedAtMs } of uses) {
         const owner = this.#sessions.get(id);
         if (owner !== undefined) owner.session = { ...owner.session, usedAtMs };
@@ -93,7 +93,7 @@ class MemorySessionStore implements SessionStore {
   }
 
   delete(ids: readonly string[]): Promise<void> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       for (const id of ids) {
         const owner = this.#sessions.get(id);
         for (const event of owner?.events.values() ?? []) this.#drop(event);
@@ -136,11 +136,11 @@ class MemorySessionStore implements SessionStore {
   }
 
   findStream(sessionId: string, streamId: number): Promise<SessionStreamRecord | undefined> {
-    return this.#step(() => this.#sessions.get(sessionId)?.streams.get(streamId));
+    return this.#steps.run(() => this.#sessions.get(sessionId)?.streams.get(streamId));
   }
 
   readEvents(sessionId: string, query: EventQuery): Promise<readonly SessionEvent[]> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const { streamId, afterSeq, limit } = query;
       const found: SessionEvent[] = [];
       for (const entry of this.#sessions.get(sessionId)?.events.values() ?? []) {
@@ -152,7 +152,7 @@ class MemorySessionStore implements SessionStore {
   }
 
   totals(): Promise<SessionTotals> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       let streams = 0;
       for (const owner of this.#sessions.values()) streams += owner.streams.size;
       const [sessions, events] = [this.#sessions.size, this.#events.size];
@@ -161,20 +161,11 @@ class MemorySessionStore implements SessionStore {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  /** Runs an operation, which must not wait for anything, so that it is atomic. */
-  #step<T>(operation: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (this.#closed) throw new StoreClosedError("memory");
-      resolve(operation());
-    });
+    return this.#steps.close();
   }
 
   #change(id: string, operation: (owner: MemorySession) => void): Promise<void> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const owner = this.#sessions.get(id);
       if (owner !== undefined) operation(owner);
     });

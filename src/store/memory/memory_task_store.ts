@@ -6,7 +6,6 @@ import {
   TASK_STATUSES,
   TaskNotFoundError,
 } from "../../task/mod.ts";
-import { StoreClosedError } from "../errors.ts";
 import type {
   CancelTask,
   ClaimTasks,
@@ -43,6 +42,7 @@ import {
   type TaskRecord,
   toLogEntries,
 } from "../transition/mod.ts";
+import { MemorySteps } from "./memory_steps.ts";
 
 /**
  * Create a store that forgets everything with the process. For tests and throw-away nodes: it looks
@@ -61,10 +61,10 @@ class MemoryTaskStore implements TaskStore {
   readonly #byKey = new Map<string, string>();
   /** The lines that are kept, by task id. */
   readonly #logs = new Map<string, LogEntry[]>();
-  #closed = false;
+  readonly #steps = new MemorySteps();
 
   insert(input: NewTask): Promise<InsertedTask> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const known = this.#findSame(input);
       if (known !== undefined) return { task: known, created: false };
       const { id, idempotencyKey: key } = input;
@@ -76,11 +76,11 @@ class MemoryTaskStore implements TaskStore {
   }
 
   get(taskId: string): Promise<Task | undefined> {
-    return this.#step(() => this.#records.get(taskId)?.task);
+    return this.#steps.run(() => this.#records.get(taskId)?.task);
   }
 
   list(query: TaskQuery): Promise<readonly Task[]> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const { status, types = [], limit, afterTaskId } = query;
       let tasks = this.#tasks();
       if (afterTaskId !== undefined) {
@@ -95,7 +95,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   claim(claim: ClaimTasks): Promise<readonly Task[]> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const tasks = this.#tasks();
       const filter = new ClaimFilter(claim, (type) => {
         return tasks.filter((task) => task.type === type && task.status === "running").length;
@@ -110,7 +110,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   renew(renewal: RenewLease): Promise<Task> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const { taskId, logs = [], nowMs } = renewal;
       const { task: { logCount } } = this.#record(taskId);
       const task = this.#change(taskId, (record) => renewLease(record, renewal));
@@ -122,27 +122,29 @@ class MemoryTaskStore implements TaskStore {
   }
 
   finish(finish: FinishAttempt): Promise<Task> {
-    return this.#step(() => this.#change(finish.taskId, (record) => finishAttempt(record, finish)));
+    return this.#steps.run(() =>
+      this.#change(finish.taskId, (record) => finishAttempt(record, finish))
+    );
   }
 
   release(release: ReleaseLease): Promise<Task> {
-    return this.#step(() =>
+    return this.#steps.run(() =>
       this.#change(release.taskId, (record) => releaseLease(record, release))
     );
   }
 
   cancel(cancellation: CancelTask): Promise<Task> {
-    return this.#step(() =>
+    return this.#steps.run(() =>
       this.#change(cancellation.taskId, (record) => cancelTask(record, cancellation))
     );
   }
 
   retry(retry: RetryTask): Promise<Task> {
-    return this.#step(() => this.#change(retry.taskId, (record) => retryTask(record, retry)));
+    return this.#steps.run(() => this.#change(retry.taskId, (record) => retryTask(record, retry)));
   }
 
   logs({ taskId, afterSeq, limit }: LogQuery): Promise<readonly LogEntry[]> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const { task } = this.#record(taskId);
       const kept = this.#logs.get(task.id) ?? [];
       return kept.filter(({ seq }) => seq > afterSeq).slice(0, limit);
@@ -150,7 +152,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   expire(sweep: ExpireTasks): Promise<readonly Task[]> {
-    return this.#step(() =>
+    return this.#steps.run(() =>
       this.#tasks()
         .filter((task) => isOverdue(task, sweep.nowMs))
         .slice(0, sweep.limit)
@@ -159,18 +161,18 @@ class MemoryTaskStore implements TaskStore {
   }
 
   nextDueMs(nowMs: number): Promise<number | null> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const dueTimes = this.#tasks().flatMap((task) => dueTimesOf(task, nowMs));
       return dueTimes.length === 0 ? null : Math.min(...dueTimes);
     });
   }
 
   counts(): Promise<StatusCounts> {
-    return this.#step(() => countByStatus(this.#tasks()));
+    return this.#steps.run(() => countByStatus(this.#tasks()));
   }
 
   countsByType(limit: number): Promise<ReadonlyMap<string, StatusCounts>> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const byType = Map.groupBy(this.#tasks(), ({ type }) => type);
       const types = [...byType.keys()].sort().slice(0, limit);
       return new Map(types.map((type) => [type, countByStatus(byType.get(type) ?? [])]));
@@ -178,7 +180,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   prune(prune: PruneTasks): Promise<number> {
-    return this.#step(() => {
+    return this.#steps.run(() => {
       const stale = this.#tasks()
         .filter((task) => isTerminal(task.status) && task.updatedAtMs < prune.beforeMs)
         .slice(0, prune.limit);
@@ -192,16 +194,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  /** Runs an operation, which must not wait for anything, so that it is atomic. */
-  #step<T>(operation: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (this.#closed) throw new StoreClosedError("memory");
-      resolve(operation());
-    });
+    return this.#steps.close();
   }
 
   #tasks(): Task[] {

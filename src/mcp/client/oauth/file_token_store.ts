@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonValue, parseJson, sha256Hex } from "../../../codec/mod.ts";
+import { writeFileAtomically } from "../../../file/mod.ts";
 import type { StoredLogin, TokenStore } from "./token_store.ts";
 
-const OWNER_ONLY_DIRECTORY = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
 /** Format of the files. */
@@ -20,9 +20,11 @@ export function createFileTokenStore(directory: string): TokenStore {
   return {
     load: async (resource) => parseLogin(await readIfThere(toPath(resource)), resource),
     async save(resource, login) {
-      await Deno.mkdir(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
       const text = JSON.stringify({ version: VERSION, resource, ...login });
-      await replaceFile(toPath(resource), `${text}\n`);
+      await writeFileAtomically(toPath(resource), new TextEncoder().encode(`${text}\n`), {
+        mode: OWNER_ONLY_FILE,
+        isDurable: false,
+      });
     },
   };
 }
@@ -32,17 +34,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(temporary, text, { createNew: true, mode: OWNER_ONLY_FILE });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     throw error;
   }
 }

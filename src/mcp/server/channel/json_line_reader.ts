@@ -1,5 +1,11 @@
 import { AppError } from "../../../error/mod.ts";
-import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../../../codec/mod.ts";
+import {
+  concatBytes,
+  decodeUtf8,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+} from "../../../codec/mod.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -73,24 +79,12 @@ export class JsonLineReader {
 
   #takeLine(): JsonLine | undefined {
     const sizeBytes = this.#begunBytes;
-    const bytes = withoutReturn(join(this.#begun));
+    const bytes = withoutReturn(concatBytes(this.#begun));
     this.#begun = [];
     this.#begunBytes = 0;
     const isLong = sizeBytes > this.#maxLineBytes + 1 || bytes.length > this.#maxLineBytes;
     return isLong ? { problem: "line_too_long" } : parseLine(bytes);
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const [first, ...others] = parts;
-  if (first !== undefined && others.length === 0) return first;
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 function withoutReturn(bytes: Uint8Array): Uint8Array {

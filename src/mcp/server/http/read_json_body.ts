@@ -1,5 +1,5 @@
 import type { DelayQueue } from "../../../concurrency/mod.ts";
-import { decodeUtf8, type JsonValue, parseJson } from "../../../codec/mod.ts";
+import { concatBytes, decodeUtf8, type JsonValue, parseJson } from "../../../codec/mod.ts";
 
 /** How a request's body came out: the value, or the status to refuse it with. */
 export type JsonBody =
@@ -87,18 +87,8 @@ async function readPieces(request: Request, options: ReadJsonBodyOptions): Promi
       }
       pieces.push(next.value);
     }
-    return isTooSlow ? TOO_SLOW : concat(pieces, receivedBytes);
+    return isTooSlow ? TOO_SLOW : concatBytes(pieces);
   } finally {
     takeBack();
   }
-}
-
-function concat(pieces: readonly Uint8Array[], lengthBytes: number): Uint8Array {
-  const whole = new Uint8Array(lengthBytes);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return whole;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { removeIfThere, writeFileAtomically } from "../../atomic_file.ts";
+import { removeIfThere, writeFileAtomically } from "../../../file/mod.ts";
 import type { DiscoveryContext, DiscoveryMethod } from "../discovery_method.ts";
 import { EntryReporter, MAX_ENTRIES, type SeenEntry } from "./entry_reporter.ts";
 import { SharedDirectoryError } from "./errors.ts";

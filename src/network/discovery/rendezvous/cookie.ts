@@ -1,4 +1,4 @@
-import { equalBytes } from "./equal_bytes.ts";
+import { equalBytes } from "../../../codec/mod.ts";
 
 const RUN_BYTES = 8;
 const SERIAL_BYTES = 8;

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../../../codec/mod.ts";
 import { encodeVarint } from "./varint.ts";
 
 const VARINT = 0;
@@ -34,13 +35,6 @@ export class ProtobufWriter {
 
   /** All that was written. */
   finish(): Uint8Array {
-    const size = this.#parts.reduce((sum, { length }) => sum + length, 0);
-    const bytes = new Uint8Array(size);
-    let offset = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    return bytes;
+    return concatBytes(this.#parts);
   }
 }

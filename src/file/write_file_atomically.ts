@@ -1,3 +1,4 @@
+import { removeIfThere } from "./remove_if_there.ts";
 import { dirname } from "node:path";
 
 /** How a file comes into being. */
@@ -33,19 +34,6 @@ export async function writeFileAtomically(
     else await Deno.rename(temporary, path);
   } finally {
     await removeIfThere(temporary);
-  }
-}
-
-/**
- * Remove a file, if there is one.
- *
- * @param path The file.
- */
-export async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
