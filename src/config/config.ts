@@ -18,6 +18,8 @@ export interface Config {
   readonly p2p: P2pConfig;
   /** How the node finds peers, besides mDNS and bootstrap peers. */
   readonly discovery: DiscoveryConfig;
+  /** How the node is reached from other networks. */
+  readonly reach: ReachConfig;
   /** The worker that executes tasks. */
   readonly worker: WorkerConfig;
   /** The durable queue of tasks. */
@@ -175,8 +177,26 @@ export interface P2pConfig {
   readonly token: string;
   /** A file that holds the token, on one line. @default {""} */
   readonly tokenFile: string;
-  /** Ids of peers that are admitted without the token. @default {[]} */
+  /**
+   * Ids of peers that are admitted without the token, each with what it may do: submit, work,
+   * tools, cache, admin; without roles, all but admin.
+   *
+   * @default {[]}
+   */
   readonly allowPeers: readonly string[];
+  /**
+   * Whether everybody who can connect may submit tasks, work, call the tools that peers may call,
+   * and use the cache, as with older nodes.
+   *
+   * @default {false}
+   */
+  readonly openSwarm: boolean;
+  /**
+   * A file with the key of a private swarm: only nodes that have the same one can connect at all.
+   *
+   * @default {""}
+   */
+  readonly swarmKeyFile: string;
   /** Whether this node has a shared cache, which admitted peers may use. @default {false} */
   readonly enableCache: boolean;
   /**
@@ -212,6 +232,14 @@ export interface DiscoveryConfig {
    */
   readonly rendezvousServer: boolean;
   /**
+   * Whether peers of the namespace are found by a distributed hash table: one of the nodes of this
+   * kind, or the public one; auto takes part in the first as soon as there are peers to begin
+   * with.
+   *
+   * @default {"auto"}
+   */
+  readonly dht: "auto" | "off" | "private" | "public";
+  /**
    * A GitHub repository in whose issues nodes find each other; the node's addresses become as
    * public as it is.
    *
@@ -232,6 +260,42 @@ export interface DiscoveryConfig {
   readonly githubToken: string;
   /** A directory that several nodes can see, in which they find each other. @default {""} */
   readonly sharedDirectory: string;
+}
+
+/** How the node is reached from other networks. */
+export interface ReachConfig {
+  /**
+   * Whether the node is reached, and reaches others, through relays where nothing else works.
+   *
+   * @default {true}
+   */
+  readonly relay: boolean;
+  /**
+   * Relays at which the node holds a place, so that others reach it through them.
+   *
+   * @default {[]}
+   */
+  readonly relayPeers: readonly string[];
+  /** Whether the node is a relay for others, within limits. @default {false} */
+  readonly relayServer: boolean;
+  /**
+   * Whether the node asks its peers if they can dial it, and does the same for them (AutoNAT).
+   *
+   * @default {true}
+   */
+  readonly autonat: boolean;
+  /**
+   * Whether relayed connections are made direct where that is possible (DCUtR).
+   *
+   * @default {true}
+   */
+  readonly holePunch: boolean;
+  /**
+   * Addresses that lead to this node from outside, such as that of a forwarded port.
+   *
+   * @default {[]}
+   */
+  readonly announceAddresses: readonly string[];
 }
 
 /** The worker that executes tasks. */

@@ -33,6 +33,15 @@ export const discoverySchema = z.strictObject({
     expected: "true or false",
     commands: ["serve"],
   }),
+  dht: setting(z.enum(["auto", "off", "private", "public"]).default("auto"), {
+    name: "dht",
+    description:
+      "Whether peers of the namespace are found by a distributed hash table: one of the nodes of this kind, or the public one; auto takes part in the first as soon as there are peers to begin with.",
+    expected: '"auto", "off", "private" or "public"',
+    placeholder: "kind",
+    commands: ["serve"],
+    aliases: pythonAliases("TASK_P2P_DHT", "off"),
+  }),
   githubRepository: setting(
     z.union([z.literal(""), z.string().regex(/^[\w.-]+\/[\w.-]+$/)]).default(""),
     {

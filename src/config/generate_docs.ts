@@ -104,6 +104,8 @@ function note(reading: Setting["aliases"][number]["reading"]): string {
       return " (in seconds)";
     case "debug":
       return " (true means `debug`)";
+    case "off":
+      return " (false means `off`)";
     default:
       return "";
   }

@@ -13,6 +13,7 @@ export type {
   LogConfig,
   P2pConfig,
   QueueConfig,
+  ReachConfig,
   ServerConfig,
   ShutdownConfig,
   TextConfig,

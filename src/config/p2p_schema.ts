@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
 import {
+  allowedPeerSchema,
   dialableMultiaddrSchema,
   hostSchema,
   multiaddrSchema,
   pathSchema,
-  peerIdSchema,
   PORT_EXPECTED,
   portSchema,
 } from "./value_schema.ts";
@@ -96,12 +96,29 @@ export const p2pSchema = z.strictObject({
     commands: EVERY_COMMAND,
     isPath: true,
   }),
-  allowPeers: setting(z.array(peerIdSchema).default([]), {
+  allowPeers: setting(z.array(allowedPeerSchema).default([]), {
     name: "allow-peer",
-    description: "Ids of peers that are admitted without the token.",
-    expected: 'a peer id such as "12D3KooW..."',
+    description:
+      "Ids of peers that are admitted without the token, each with what it may do: submit, work, tools, cache, admin; without roles, all but admin.",
+    expected: 'a peer id such as "12D3KooW...", or with roles "12D3KooW...=submit+work"',
     placeholder: "peer-id",
     commands: NODE_COMMANDS,
+  }),
+  openSwarm: setting(z.boolean().default(false), {
+    name: "open-swarm",
+    description:
+      "Whether everybody who can connect may submit tasks, work, call the tools that peers may call, and use the cache, as with older nodes.",
+    expected: "true or false",
+    commands: ["serve"],
+  }),
+  swarmKeyFile: setting(z.union([z.literal(""), pathSchema]).default(""), {
+    name: "swarm-key-file",
+    description:
+      "A file with the key of a private swarm: only nodes that have the same one can connect at all.",
+    expected: "a path",
+    placeholder: "path",
+    commands: EVERY_COMMAND,
+    isPath: true,
   }),
   enableCache: setting(z.boolean().default(false), {
     name: "p2p-cache",

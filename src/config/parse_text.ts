@@ -54,6 +54,8 @@ export function parseAliasText(
     }
     case "debug":
       return parseBoolean(text.trim()) === true ? "debug" : undefined;
+    case "off":
+      return parseBoolean(text.trim()) === false ? "off" : undefined;
     case "all": {
       const value = parseBoolean(text.trim());
       return typeof value === "boolean" ? (value ? ["*"] : []) : value;

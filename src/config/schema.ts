@@ -2,6 +2,7 @@ import { z } from "zod";
 import { authSchema } from "./auth_schema.ts";
 import { discoverySchema } from "./discovery_schema.ts";
 import { p2pSchema } from "./p2p_schema.ts";
+import { reachSchema } from "./reach_schema.ts";
 import { serverSchema } from "./server_schema.ts";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
 import { toolsSchema } from "./tools_schema.ts";
@@ -196,6 +197,7 @@ export const configSchema = z.strictObject({
   tools: toolsSchema,
   p2p: p2pSchema,
   discovery: discoverySchema,
+  reach: reachSchema,
   worker,
   queue,
   cache,

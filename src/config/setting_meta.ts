@@ -14,11 +14,12 @@ export interface EnvAlias {
   readonly name: string;
   /**
    * How its value is read: `inverted` turns true into false, `seconds` into milliseconds, `debug` reads true as the level
-   * `debug` and false as not set, `all` reads true as the pattern `*` and false as no pattern.
+   * `debug` and false as not set, `all` reads true as the pattern `*` and false as no pattern, `off` reads false as
+   * `off` and true as not set.
    *
    * @default {"same"}
    */
-  readonly reading?: "same" | "inverted" | "seconds" | "debug" | "all" | undefined;
+  readonly reading?: "same" | "inverted" | "seconds" | "debug" | "all" | "off" | undefined;
 }
 
 /** Everything about one setting that its zod schema does not say by itself. */

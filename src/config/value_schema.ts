@@ -16,6 +16,13 @@ export const dialableMultiaddrSchema = multiaddrSchema.regex(/\/p2p\/[^/]+$/);
 export const peerIdSchema = z.string().regex(
   /^([1-9A-HJ-NP-Za-km-z]{40,70}|b[a-z2-7]{50,90}|k[0-9a-z]{45,80})$/,
 );
+/** A peer id, and after `=` what that peer may do, such as `12D3KooW...=submit+work`. */
+export const allowedPeerSchema = z.string().refine((text) => {
+  const [peerId, roles, ...more] = text.split("=");
+  return more.length === 0 && peerIdSchema.safeParse(peerId).success &&
+    (roles === undefined ||
+      /^(submit|work|tools|cache|admin)(\+(submit|work|tools|cache|admin))*$/.test(roles));
+});
 /** A web origin exactly as browsers send it, or `*`. */
 export const originSchema = z.string().refine(isOrigin);
 

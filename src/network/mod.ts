@@ -15,6 +15,8 @@ export type {
   OpenStreamOptions,
   PeerConnection,
   PeerTarget,
+  Reachability,
+  ReachableAddress,
   Stream,
   StreamHandler,
   StreamOptions,
@@ -50,6 +52,9 @@ export {
   createAuthorizer,
   type Credentials,
 } from "./trust/authorizer.ts";
+export type { ConnectionPolicy, Offence, Refusal } from "./trust/conduct.ts";
+export { hasRole, isRole, MEMBER_ROLES, type Role, ROLES } from "./trust/role.ts";
+export type { TrustChange, TrustedPeer, TrustList, TrustRequest } from "./trust/trust_list.ts";
 export type {
   DiscoverableSelf,
   DiscoveryContext,
@@ -64,5 +69,6 @@ export {
   listAnnounceLocations,
 } from "./discovery/announce_file.ts";
 export { PUBLIC_BOOTSTRAP } from "./discovery/bootstrap.ts";
+export type { Dht, DhtPeer } from "./discovery/dht/dht.ts";
 export type { ResolveTxt } from "./discovery/dnsaddr.ts";
 export type { PeerRecord, PeerRecordCodec } from "./discovery/peer_record_codec.ts";

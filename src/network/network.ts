@@ -1,4 +1,5 @@
 import type { TaskGroup } from "../concurrency/mod.ts";
+import type { Offence } from "./trust/conduct.ts";
 
 /**
  * A node in the peer-to-peer network. Streams are authenticated: `remotePeerId` is who it says.
@@ -68,6 +69,34 @@ export interface Network extends AsyncDisposable {
   discover(options?: DiscoverOptions): Promise<readonly DiscoveryReport[]>;
   /** How each method does. */
   discoveryHealth(): readonly DiscoveryHealth[];
+  /** Whether others can reach this node, and how. */
+  reachability(): Reachability;
+  /**
+   * Say that a peer has misbehaved. Who does so again and again is banned for a while: its
+   * connections are closed, and it is let in no more. Trusted peers are never banned.
+   */
+  noteOffence(peerId: string, offence: Offence): void;
+}
+
+/** Whether others can reach a node, and how. */
+export interface Reachability {
+  /**
+   * `public`: others have dialled it successfully, from outside. `private`: they have tried and could
+   * not. `unknown`: nobody has tried yet.
+   */
+  readonly status: "public" | "private" | "unknown";
+  /** Its addresses, the surest first. */
+  readonly addresses: readonly ReachableAddress[];
+}
+
+/** One of a node's own addresses. */
+export interface ReachableAddress {
+  /** The address, ending in `/p2p/<peerId>`. */
+  readonly multiaddr: string;
+  /** Of an interface of this host, as others have seen it, at a relay, or as it was configured. */
+  readonly kind: "listen" | "observed" | "relay" | "configured";
+  /** Whether others have been able to dial it. */
+  readonly isVerified: boolean;
 }
 
 /** A peer by address, or by id when discovery has found its address. */
@@ -173,6 +202,8 @@ export interface PeerConnection {
   readonly peerId: string;
   /** The other end's address. */
   readonly multiaddr: string;
+  /** Whether it goes through a relay, which limits its time and its bytes. */
+  readonly isRelayed: boolean;
   /** Which side made it. */
   readonly direction: "inbound" | "outbound";
   /** Since when it is open, in milliseconds since the Unix epoch. */

@@ -181,6 +181,7 @@ function toPeerConnection(connection: Connection): PeerConnection {
   return {
     peerId: connection.remotePeer.toString(),
     multiaddr: connection.remoteAddr.toString(),
+    isRelayed: !connection.direct,
     direction: connection.direction,
     openedAtMs: connection.timeline.open,
     streams: connection.streams.length,

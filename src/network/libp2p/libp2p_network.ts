@@ -21,9 +21,11 @@ import type {
   OpenStreamOptions,
   PeerConnection,
   PeerTarget,
+  Reachability,
   Stream,
   StreamHandler,
 } from "../network.ts";
+import type { Offence } from "../trust/conduct.ts";
 import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server.ts";
 import { Connector, MAX_STREAMS_PER_CONNECTION } from "./connector.ts";
 import { fromRawStream } from "./libp2p_link.ts";
@@ -147,6 +149,16 @@ export class Libp2pNetwork implements Network {
 
   discoveryHealth(): readonly DiscoveryHealth[] {
     return this.#discovery?.health() ?? [];
+  }
+
+  reachability(): Reachability {
+    const addresses = this.multiaddrs()
+      .map((multiaddr) => ({ multiaddr, kind: "listen" as const, isVerified: false }));
+    return { status: "unknown", addresses };
+  }
+
+  noteOffence(peerId: string, offence: Offence): void {
+    this.#deps.logger?.debug("Peer has misbehaved", { peerId, offence });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

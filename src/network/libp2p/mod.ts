@@ -5,5 +5,11 @@
  */
 
 export { createIdentity, type Identity, loadOrCreateIdentity } from "./identity.ts";
-export { type Libp2pNetworkOptions, openLibp2pNetwork } from "./open_libp2p_network.ts";
+export type { KadOptions } from "./kad/kad_options.ts";
+export {
+  type Libp2pNetworkOptions,
+  type NetworkFacilities,
+  openLibp2pNetwork,
+} from "./open_libp2p_network.ts";
 export { createPeerRecordCodec, openPeerRecord } from "./peer_record_codec.ts";
+export type { ReachOptions, RelayServerOptions } from "./reach/reach_options.ts";

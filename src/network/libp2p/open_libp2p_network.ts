@@ -7,10 +7,15 @@ import type { ResolveTxt } from "../discovery/dnsaddr.ts";
 import { createMdns } from "../discovery/mdns/create_mdns.ts";
 import { PeerBook } from "../discovery/peer_book.ts";
 import { PeerMemory } from "../discovery/peer_memory.ts";
+import type { Dht } from "../discovery/dht/dht.ts";
 import type { Network } from "../network.ts";
+import type { ConnectionPolicy, Refusal } from "../trust/conduct.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import type { KadOptions } from "./kad/kad_options.ts";
 import { Libp2pNetwork } from "./libp2p_network.ts";
+import { loadFeatures } from "./load_features.ts";
 import { parseMultiaddr } from "./multiaddr.ts";
+import type { ReachOptions } from "./reach/reach_options.ts";
 import { startNode } from "./start_node.ts";
 
 /** How a node is opened. */
@@ -26,7 +31,19 @@ export interface Libp2pNetworkOptions {
   /** Find peers on the local network and, if the node listens, be found there. @default {false} */
   readonly mdns?: boolean | undefined;
   /** Other ways to find peers. Some of them need the network that they work for. @default none */
-  readonly methods?: ((network: Network) => readonly DiscoveryMethod[]) | undefined;
+  readonly methods?:
+    | ((network: Network, facilities: NetworkFacilities) => readonly DiscoveryMethod[])
+    | undefined;
+  /** Take part in a distributed hash table. @default {undefined} in none */
+  readonly kad?: KadOptions | undefined;
+  /** How the node is reached from other networks. @default {undefined} only directly */
+  readonly reach?: ReachOptions | undefined;
+  /** The key of a private swarm, as its file holds it. @default {undefined} the swarm is open */
+  readonly swarmKey?: Uint8Array | undefined;
+  /** Who may be connected at all. @default {undefined} everybody who is not banned */
+  readonly policy?: ConnectionPolicy | undefined;
+  /** Told of what peers were not let do. @default {nobody} */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
   /**
    * Where the peers that have answered are remembered over restarts; the node stays connected to
    * them. @default {undefined} they are not
@@ -38,6 +55,12 @@ export interface Libp2pNetworkOptions {
   readonly clock?: Clock | undefined;
   /** Gives up before the node is started. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What methods of discovery can use of a node besides its network. */
+export interface NetworkFacilities {
+  /** The table that it takes part in; `undefined` if it does not. */
+  readonly dht: Dht | undefined;
 }
 
 /**
@@ -63,7 +86,9 @@ export async function openLibp2pNetwork(options: Libp2pNetworkOptions = {}): Pro
     ? undefined
     : await PeerMemory.open(options.knownPeersDirectory, { clock, logger });
   await using opening = new AsyncDisposableStack();
-  const node = await startNode({ identity, listen, logger });
+  const { policy, kad: kadOptions, reach, swarmKey } = options;
+  const { features, kad } = await loadFeatures({ kad: kadOptions, reach, swarmKey });
+  const node = await startNode({ identity, listen, policy, features, logger });
   opening.defer(() => node.stop());
   const background = await openBackgroundGroup("discovery", logger);
   const resources = opening.move();
@@ -73,7 +98,7 @@ export async function openLibp2pNetwork(options: Libp2pNetworkOptions = {}): Pro
   const methods = [
     ...(bootstrap.length > 0 ? [createBootstrap({ multiaddrs: bootstrap, resolveTxt })] : []),
     ...(mdns ? [createMdns()] : []),
-    ...(options.methods?.(network) ?? []),
+    ...(options.methods?.(network, { dht: kad?.open(node) }) ?? []),
   ];
   network.startDiscovery({ methods, bootstrap, memory });
   starting.move();

@@ -6,9 +6,12 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import type { Logger } from "../../telemetry/mod.ts";
+import type { ConnectionPolicy } from "../trust/conduct.ts";
 import { createComponentLogger } from "./component_logger.ts";
+import { createConnectionGater } from "./connection_gater.ts";
 import { type Identity, privateKeyOf } from "./identity.ts";
 import { toListenError } from "./listen_error.ts";
+import type { NodeFeatures } from "./node_features.ts";
 
 /**
  * A sender may fill the window after it was told to pause, so this bounds the memory that a slow
@@ -24,6 +27,9 @@ const MAX_WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
 export interface StartNodeOptions {
   readonly identity: Identity;
   readonly listen: readonly string[];
+  readonly policy: ConnectionPolicy | undefined;
+  /** What the node can do besides. */
+  readonly features: NodeFeatures;
   readonly logger: Logger | undefined;
 }
 
@@ -37,14 +43,21 @@ export interface StartNodeOptions {
  * @throws {ListenError} If it cannot listen.
  */
 export async function startNode(options: StartNodeOptions): Promise<Libp2p> {
-  const { identity, listen, logger } = options;
+  const { identity, listen, policy, features, logger } = options;
   const privateKey = privateKeyOf(identity);
   try {
     return await createLibp2p({
       privateKey,
       logger: createComponentLogger(logger),
-      addresses: { listen: [...listen] },
-      transports: [tcp()],
+      addresses: {
+        listen: [...listen, ...features.listen ?? []],
+        appendAnnounce: [...features.announce ?? []],
+      },
+      transports: [tcp(), ...features.transports ?? []],
+      ...(policy !== undefined && { connectionGater: createConnectionGater(policy) }),
+      ...(features.connectionProtector !== undefined && {
+        connectionProtector: features.connectionProtector,
+      }),
       connectionEncrypters: [noise()],
       streamMuxers: [yamux({
         maxEarlyStreams: 1024,
@@ -60,7 +73,7 @@ export async function startNode(options: StartNodeOptions): Promise<Libp2p> {
         inboundConnectionThreshold: 1000,
       },
       connectionMonitor: { abortConnectionOnPingFailure: false },
-      services: { identify: identify(), ping: ping() },
+      services: { identify: identify(), ping: ping(), ...features.services },
     });
   } catch (error) {
     throw toListenError(listen, error);

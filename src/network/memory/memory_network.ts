@@ -19,9 +19,11 @@ import type {
   OpenStreamOptions,
   PeerConnection,
   PeerTarget,
+  Reachability,
   Stream,
   StreamHandler,
 } from "../network.ts";
+import type { Offence } from "../trust/conduct.ts";
 import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server.ts";
 import { createMemoryStreamPair } from "./memory_link.ts";
 import type { MemoryReachability } from "./memory_hub.ts";
@@ -88,6 +90,15 @@ export class MemoryNetwork implements Network {
     const peers = this.discoveredPeers().length;
     return [{ method: METHOD, reach: "host", ok: true, failures: 0, peers }];
   }
+
+  reachability(): Reachability {
+    const addresses = this.multiaddrs()
+      .map((multiaddr) => ({ multiaddr, kind: "listen" as const, isVerified: true }));
+    return { status: "public", addresses };
+  }
+
+  /** Nobody is banned here. */
+  noteOffence(_peerId: string, _offence: Offence): void {}
 
   connections(): readonly PeerConnection[] {
     const streams = [...this.#streams];
@@ -192,7 +203,7 @@ export class MemoryNetwork implements Network {
     if (this.#isClosed || other.#isClosed || this.#connections.has(peerId)) return;
     const [multiaddr = ""] = other.multiaddrs();
     const openedAtMs = this.#deps.clock.now();
-    this.#connections.set(peerId, { peerId, multiaddr, direction, openedAtMs });
+    this.#connections.set(peerId, { peerId, multiaddr, isRelayed: false, direction, openedAtMs });
   }
 
   #resolve(target: PeerTarget): ResolvedTarget {

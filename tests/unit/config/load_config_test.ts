@@ -164,7 +164,7 @@ Deno.test("loadConfig reports all problems at once: path, source, got, expected"
       path: "p2p.allowPeers[0]",
       source: "flag --allow-peer",
       got: '"x"',
-      expected: 'a peer id such as "12D3KooW..."',
+      expected: 'a peer id such as "12D3KooW...", or with roles "12D3KooW...=submit+work"',
     },
     {
       path: "log.level",

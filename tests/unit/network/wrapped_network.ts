@@ -46,6 +46,14 @@ export class WrappedNetwork implements Network {
     return this.#inner.discoveryHealth();
   }
 
+  reachability(): ReturnType<Network["reachability"]> {
+    return this.#inner.reachability();
+  }
+
+  noteOffence(...args: Parameters<Network["noteOffence"]>): void {
+    this.#inner.noteOffence(...args);
+  }
+
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#inner[Symbol.asyncDispose]();
   }
