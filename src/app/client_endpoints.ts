@@ -11,6 +11,7 @@ import {
   type StdioTarget,
 } from "./client_target.ts";
 import type { CreateClientOptions } from "./create_client.ts";
+import { chooseIdentity } from "./choose_identity.ts";
 import { openNetwork } from "./open_network.ts";
 import { readSecrets } from "./read_secrets.ts";
 import { readServerList } from "./read_server_list.ts";
@@ -40,8 +41,8 @@ const INHERITED_ENV: readonly string[] = Deno.build.os === "windows"
 export class ClientEndpoints implements AsyncDisposable {
   readonly #config: Config;
   readonly #options: CreateClientOptions;
-  /** Opened when the first peer is dialled. */
-  #network: Promise<Network> | undefined;
+  /** By the file of their identity; opened when the first peer is dialled. */
+  readonly #networks = new Map<string, Promise<Network>>();
 
   constructor(config: Config, options: CreateClientOptions) {
     this.#config = config;
@@ -61,7 +62,10 @@ export class ClientEndpoints implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await using _network = await this.#network?.catch(() => undefined);
+    await using networks = new AsyncDisposableStack();
+    for (const opening of this.#networks.values()) {
+      networks.use(await opening.catch(() => undefined));
+    }
   }
 
   async #fromText(text: string): Promise<McpEndpoint> {
@@ -91,7 +95,7 @@ export class ClientEndpoints implements AsyncDisposable {
     const { MCP_P2P_PROTOCOL } = await import("../mcp/client/mod.ts");
     return {
       openStream: async (options) => {
-        const network = await this.#openNetwork(options.signal);
+        const network = await this.#openNetwork(multiaddr, options.signal);
         return await network.openStream({ multiaddr }, MCP_P2P_PROTOCOL, options);
       },
       token: token ?? this.#options.token ?? await this.#readPeerToken(),
@@ -102,13 +106,17 @@ export class ClientEndpoints implements AsyncDisposable {
     return (await readSecrets(this.#config, getLogger("client"))).token;
   }
 
-  async #openNetwork(signal: AbortSignal): Promise<Network> {
+  async #openNetwork(multiaddr: string, signal: AbortSignal): Promise<Network> {
     const { p2p } = this.#config;
-    this.#network ??= openNetwork(p2p, { isListening: false, clock: systemClock, signal });
+    const { path: identityPath } = await chooseIdentity(this.#config, multiaddr);
+    const key = identityPath ?? "";
+    const opening = this.#networks.get(key) ??
+      openNetwork(p2p, { identityPath, isListening: false, clock: systemClock, signal });
+    this.#networks.set(key, opening);
     try {
-      return await this.#network;
+      return await opening;
     } catch (error) {
-      this.#network = undefined;
+      this.#networks.delete(key);
       throw error;
     }
   }

@@ -143,3 +143,42 @@ export class NoExecutorError extends AppError {
     });
   }
 }
+
+/** What was given is neither the id of a peer nor an address with one. */
+export class InvalidPeerError extends AppError {
+  /** `InvalidPeerError`. */
+  override readonly name = "InvalidPeerError";
+  /** `invalid_peer`. */
+  readonly code = "invalid_peer";
+
+  /**
+   * Makes the error.
+   *
+   * @param peer What was given.
+   */
+  constructor(peer: string) {
+    super(`Cannot tell which peer is meant as it is no peer id: peer "${peer}"`, {
+      hint: "A peer id looks like 12D3KooW...; the other machine shows its own with: " +
+        "mcpp identity show",
+    });
+  }
+}
+
+/** There is no key yet. */
+export class NoIdentityError extends AppError {
+  /** `NoIdentityError`. */
+  override readonly name = "NoIdentityError";
+  /** `no_identity`. */
+  readonly code = "no_identity";
+
+  /**
+   * Makes the error.
+   *
+   * @param path Where the key would be.
+   */
+  constructor(path: string) {
+    super(`Cannot show identity as this machine has none yet: path "${path}"`, {
+      hint: "It gets one with the first mcpp serve, or with: mcpp identity rotate",
+    });
+  }
+}

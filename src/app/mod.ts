@@ -16,4 +16,23 @@ export { InvalidTargetError } from "./invalid_target.ts";
 export { connectRelay, type ConnectRelayOptions } from "./connect_relay.ts";
 export { callTool } from "./call_tool.ts";
 export { DataDirError } from "./open_data_dir.ts";
+export { listTrustedPeers, revokePeer, trustPeer, type TrustPeerRequest } from "./manage_trust.ts";
+export {
+  type ChangedIdentity,
+  changeIdentity,
+  showIdentity,
+  type ShownIdentity,
+} from "./manage_identity.ts";
+export {
+  cancelInvite,
+  createInvite,
+  type ListedInvite,
+  listInvites,
+  type NewInvite,
+} from "./manage_invites.ts";
+export type { Invite } from "../network/trust/invite/mod.ts";
+export { type JoinedNode, joinPeer, type JoinPeerRequest } from "./join_peer.ts";
+export { isRole, type Role, ROLES, type TrustedPeer } from "../network/mod.ts";
+export { diagnose, type DiagnoseOptions } from "./diagnose.ts";
+export type { DoctorReport, DoctorStep, FindingStatus, StepReport } from "../doctor/mod.ts";
 export { VERSION } from "./version.ts";

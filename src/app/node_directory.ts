@@ -1,6 +1,5 @@
 import type { SharedCache } from "../cache/mod.ts";
 import type { JsonObject } from "../codec/mod.ts";
-import type { PeerTarget } from "../network/mod.ts";
 import type { QueueClient, TaskQueue } from "../taskqueue/mod.ts";
 import type {
   CacheDirectory,
@@ -10,12 +9,8 @@ import type {
   QueueDirectory,
   QueueTarget,
 } from "../tools/mod.ts";
-import {
-  CacheDisabledError,
-  ForwardingRefusedError,
-  P2pDisabledError,
-  TargetMismatchError,
-} from "./errors.ts";
+import { CacheDisabledError, ForwardingRefusedError, P2pDisabledError } from "./errors.ts";
+import { toPeerTarget } from "./to_peer_target.ts";
 
 /** What the tools of a node can reach, here and on other nodes. */
 export interface NodeDirectory extends QueueDirectory, CacheDirectory, PeerToolCaller {}
@@ -90,14 +85,6 @@ export function createOwnDirectory(own: OwnServices): NodeDirectory {
 function requireCache(cache: SharedCache | undefined): SharedCache {
   if (cache === undefined) throw new CacheDisabledError();
   return cache;
-}
-
-/** An address that does not say whose it is gets the given id, so that nobody else can answer. */
-function toPeerTarget({ multiaddr, peerId }: QueueTarget): PeerTarget {
-  if (multiaddr === undefined) return { peerId: peerId ?? "" };
-  if (peerId === undefined || multiaddr.endsWith(`/p2p/${peerId}`)) return { multiaddr };
-  if (multiaddr.includes("/p2p/")) throw new TargetMismatchError(multiaddr, peerId);
-  return { multiaddr: `${multiaddr}/p2p/${peerId}` };
 }
 
 function isOwn({ multiaddr, peerId }: QueueTarget, { queue }: OwnServices): boolean {

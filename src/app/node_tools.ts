@@ -11,6 +11,7 @@ import {
   type ServerFacts,
 } from "../tools/mod.ts";
 import { bindTools } from "./bind_tools.ts";
+import { restrictNeighbourhood } from "./describe_neighbourhood.ts";
 import {
   createNodeDirectory,
   createOwnDirectory,
@@ -36,6 +37,8 @@ export interface CallerTools {
   readonly tools: readonly BoundTool[];
   /** The queues that it can reach. */
   readonly queues: QueueDirectory;
+  /** What it may know about other nodes; `undefined` when P2P is off. */
+  readonly neighbourhood: Neighbourhood | undefined;
 }
 
 /** What the tools of a node are about. */
@@ -68,10 +71,11 @@ export interface NodeToolsDeps {
  * @throws {UnknownToolPatternError} If the selection names what there is not.
  */
 export function createNodeTools(deps: NodeToolsDeps): NodeTools {
-  const { name, queue, cache, network, client, neighbourhood, taskTypes, extra, clock } = deps;
+  const { name, queue, cache, network, client, taskTypes, extra, clock } = deps;
   const { only, except, peer } = deps.selection;
   const startedAtMs = clock.now();
   const bindAll = (
+    neighbourhood: Neighbourhood | undefined,
     createDirectory: (own: OwnServices) => NodeDirectory,
     more: readonly BoundTool[],
     select: (tools: readonly BoundTool[]) => readonly BoundTool[],
@@ -82,6 +86,7 @@ export function createNodeTools(deps: NodeToolsDeps): NodeTools {
       version: VERSION,
       peerId: network?.peerId ?? "",
       multiaddrs: network?.multiaddrs() ?? [],
+      reachability: network?.reachability().status,
       taskTypes: taskTypes(),
       // Each kind of caller hears of the tools that it can call.
       tools: bound.map((tool) => tool.name),
@@ -91,17 +96,20 @@ export function createNodeTools(deps: NodeToolsDeps): NodeTools {
     const deps = { queues: directory, caches: directory, peerTools: directory, clock };
     const bound = select([...bindTools({ ...deps, neighbourhood, describeServer }), ...more]);
     const ownTools = createPeerTools(bound);
-    return { tools: bound, queues: directory };
+    return { tools: bound, queues: directory, neighbourhood };
   };
   const shared = extra.filter((tool) => tool.callableByTasks);
   const offer = (tools: readonly BoundTool[]): readonly BoundTool[] =>
     selectTools(tools, { only, except });
   const offerToPeers = (tools: readonly BoundTool[]): readonly BoundTool[] =>
     peer.length === 0 ? [] : selectTools(offer(tools), { only: peer });
+  const all = deps.neighbourhood;
+  const some = all && restrictNeighbourhood(all);
+  const task = bindAll(some, createOwnDirectory, shared, offer);
   return {
-    local: bindAll((own) => createNodeDirectory({ own, client }), extra, offer),
-    peer: bindAll(createOwnDirectory, shared, offerToPeers),
-    task: bindAll(createOwnDirectory, shared, offer).tools.filter((tool) => tool.callableByTasks),
+    local: bindAll(all, (own) => createNodeDirectory({ own, client }), extra, offer),
+    peer: bindAll(some, createOwnDirectory, shared, offerToPeers),
+    task: task.tools.filter((tool) => tool.callableByTasks),
   };
 }
 

@@ -13,6 +13,12 @@ export interface DataDir extends AsyncDisposable {
   readonly sessionsPath: string;
   /** Where the node's private key is. */
   readonly identityPath: string;
+  /** Where the private key is under which the owner's own worker and commands come to the node. */
+  readonly ownerIdentityPath: string;
+  /** Where the list of trusted peers is. */
+  readonly trustPath: string;
+  /** Where the invitations are. */
+  readonly invitesPath: string;
 }
 
 /** The data directory cannot be used. */
@@ -36,6 +42,9 @@ export class DataDirError extends AppError {
     this.code = options.code;
   }
 }
+
+/** Where a worker has its own data directory, in that of the node. */
+export const WORKER_DIR = "worker";
 
 const OWNER_ONLY_DIR = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -61,14 +70,29 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   return {
     path,
-    databasePath: join(path, "queue.sqlite"),
-    cachePath: join(path, "cache.sqlite"),
-    sessionsPath: join(path, "sessions.sqlite"),
-    identityPath: join(path, "identity.key"),
+    ...listDataPaths(path),
     [Symbol.asyncDispose]: async () => {
       await lockFile.unlock();
       lockFile.close();
     },
+  };
+}
+
+/**
+ * Where things are in a data directory; also for those that use it while a node has it.
+ *
+ * @param path The directory.
+ * @returns The paths.
+ */
+export function listDataPaths(path: string): Omit<DataDir, "path" | typeof Symbol.asyncDispose> {
+  return {
+    databasePath: join(path, "queue.sqlite"),
+    cachePath: join(path, "cache.sqlite"),
+    sessionsPath: join(path, "sessions.sqlite"),
+    identityPath: join(path, "identity.key"),
+    ownerIdentityPath: join(path, WORKER_DIR, "identity.key"),
+    trustPath: join(path, "trust.json"),
+    invitesPath: join(path, "invites.json"),
   };
 }
 

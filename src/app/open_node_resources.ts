@@ -1,11 +1,13 @@
 import { systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
-import type { Network } from "../network/mod.ts";
+import type { Network, Refusal } from "../network/mod.ts";
+import { offenceOf } from "../network/conduct/mod.ts";
 import type { CacheStore, SessionStore, TaskStore } from "../store/mod.ts";
 import { createQueueClient, type QueueClient } from "../taskqueue/mod.ts";
 import { getLogger } from "../telemetry/mod.ts";
 import { type DataDir, openDataDir } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
+import { type NodeTrust, openTrust } from "./open_trust.ts";
 import { readSecrets, type Secrets } from "./read_secrets.ts";
 
 /** What a node holds open as long as it lives. Disposing closes all, last opened first. */
@@ -17,6 +19,8 @@ export interface NodeResources extends AsyncDisposable {
   readonly cacheStore: CacheStore | undefined;
   /** `undefined` when the node does not answer over HTTP. */
   readonly sessionStore: SessionStore | undefined;
+  /** Who may use the node over P2P; `undefined` when that is off. */
+  readonly trust: NodeTrust | undefined;
   /** `undefined` when P2P is off. */
   readonly network: Network | undefined;
   /** How other nodes' queues are reached; `undefined` when P2P is off. */
@@ -27,6 +31,8 @@ export interface NodeResources extends AsyncDisposable {
 export interface OpenNodeResourcesOptions {
   /** Whether the node answers over HTTP. */
   readonly hasHttp: boolean;
+  /** Told of what peers were not let do. @default {nobody} */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** Gives up. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +46,7 @@ export interface OpenNodeResourcesOptions {
  */
 export async function openNodeResources(
   config: Config,
-  { hasHttp, signal }: OpenNodeResourcesOptions,
+  { hasHttp, onRefusal, signal }: OpenNodeResourcesOptions,
 ): Promise<NodeResources> {
   await using opened = new AsyncDisposableStack();
   const secrets = await readSecrets(config, getLogger("app"));
@@ -55,18 +61,39 @@ export async function openNodeResources(
   const sessionStore = hasHttp
     ? opened.use(openSessionStore({ path: dataDir.sessionsPath, logger: getLogger("mcp") }))
     : undefined;
-  const network = config.p2p.enabled
+  const { token } = secrets;
+  // Called later, when the network is there.
+  const onUnauthorized = (refusal: Refusal): void => {
+    onRefusal?.(refusal);
+    const offence = offenceOf(refusal.reason);
+    if (offence !== undefined) network?.noteOffence(refusal.peerId, offence);
+  };
+  const trust = config.p2p.enabled
+    ? opened.use(
+      await openTrust(config.p2p, {
+        dataDir,
+        token,
+        onRefusal: onUnauthorized,
+        clock: systemClock,
+      }),
+    )
+    : undefined;
+  const network: Network | undefined = config.p2p.enabled
     ? opened.use(
       await openNetwork(config.p2p, {
         identityPath: dataDir.identityPath,
         discovery: config.discovery,
+        reach: config.reach,
+        trust,
+        onRefusal,
         knownPeersDirectory: config.discovery.rememberPeers ? dataDir.path : undefined,
+        isDiscoveryDeferred: true,
         clock: systemClock,
         signal,
       }),
     )
     : undefined;
-  const client = network && opened.use(createQueueClient({ network, token: secrets.token }));
+  const client = network && opened.use(createQueueClient({ network, token }));
   const owned = opened.move();
   return {
     dataDir,
@@ -74,6 +101,7 @@ export async function openNodeResources(
     store,
     cacheStore,
     sessionStore,
+    trust,
     network,
     client,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -5,6 +5,7 @@ import { getLogger, HealthRegistry, MetricsRegistry, observeProcess } from "../t
 import type { ServerReady } from "./server_ready.ts";
 import { type NodeParts, startNode } from "./start_node.ts";
 import { openNodeResources } from "./open_node_resources.ts";
+import { reportRefusals } from "./report_refusals.ts";
 import { drainWorker, waitForStop } from "./stopping.ts";
 
 /** How {@linkcode runServer} is run. */
@@ -34,14 +35,17 @@ export async function runServer(config: Config, options: RunServerOptions): Prom
   const metrics = new MetricsRegistry();
   using _process = observeProcess(metrics);
   logger.debug("Configuration", { config: describeConfig(config) });
+  const onRefusal = reportRefusals(metrics, systemClock);
   await using resources = await openNodeResources(config, {
     hasHttp: channel === undefined,
+    onRefusal,
     signal: stopping,
   });
   await runTaskGroup(async (group, signal) => {
     const node = await startNode(group, {
       config,
       resources,
+      onRefusal,
       extraTools: options.tools,
       channel,
       health,

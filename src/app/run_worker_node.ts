@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import { runTaskGroup, systemClock } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
-import { readAnnounceFile } from "../network/mod.ts";
+import { findAnnouncedNodes } from "../network/mod.ts";
 import { askAtEdge, createQueueClient } from "../taskqueue/mod.ts";
 import { getLogger, MetricsRegistry } from "../telemetry/mod.ts";
+import { listAnnouncePaths } from "./announce_paths.ts";
 import type { WorkerNodeReady } from "./worker_node_ready.ts";
 import { NoQueueError } from "./errors.ts";
 import { describeNeighbourhood } from "./describe_neighbourhood.ts";
 import { createNodeTools } from "./node_tools.ts";
-import { openDataDir } from "./open_data_dir.ts";
+import { chooseIdentity } from "./choose_identity.ts";
+import { openDataDir, WORKER_DIR } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
 import { readSecrets } from "./read_secrets.ts";
 import { createExecutors, startWorker } from "./start_worker.ts";
@@ -25,9 +27,6 @@ export interface RunWorkerNodeOptions {
   readonly stopping: AbortSignal;
 }
 
-/** A worker shares the node's data directory as far as it has a place of its own there. */
-const WORKER_DIR = "worker";
-
 /**
  * Execute tasks of another node's queue until told to stop.
  *
@@ -38,10 +37,12 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
   const { stopping, onReady } = options;
   const secrets = await readSecrets(config, getLogger("app"));
   const multiaddr = options.peer ?? await findAnnouncedNode(config);
+  const { path } = await chooseIdentity(config, multiaddr);
   await using dataDir = await openDataDir(join(config.dataDir, WORKER_DIR));
   await using network = await openNetwork(config.p2p, {
-    identityPath: dataDir.identityPath,
+    identityPath: path ?? dataDir.identityPath,
     isListening: false,
+    reach: config.reach,
     clock: systemClock,
     signal: stopping,
   });
@@ -88,9 +89,12 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
   }, { name: "mcpp worker" });
 }
 
-async function findAnnouncedNode(config: Config): Promise<string> {
-  const path = config.p2p.announceFile;
-  const announcement = path === false ? undefined : await readAnnounceFile(path);
-  if (announcement === undefined) throw new NoQueueError(path || "none");
-  return announcement.multiaddr;
+/** The one that was announced last, of those that still run. */
+async function findAnnouncedNode({ p2p }: Config): Promise<string> {
+  const paths = listAnnouncePaths(p2p.announceFile);
+  const { live: [newest], failures: [failure] } = await findAnnouncedNodes(paths, {
+    nowMs: systemClock.now(),
+  });
+  if (newest !== undefined) return newest.multiaddr;
+  throw failure ?? new NoQueueError(p2p.announceFile || "none");
 }

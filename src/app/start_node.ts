@@ -7,6 +7,7 @@ import {
   type MessageChannel,
   serveMcpChannel,
 } from "../mcp/server/mod.ts";
+import type { Refusal } from "../network/mod.ts";
 import type { HealthRegistry, MetricsRegistry } from "../telemetry/mod.ts";
 import type { Executor, Worker } from "../worker/mod.ts";
 import { describeNeighbourhood } from "./describe_neighbourhood.ts";
@@ -26,6 +27,8 @@ import { createToolCaller } from "./tool_caller.ts";
 export interface StartNodeDeps {
   readonly config: Config;
   readonly resources: NodeResources;
+  /** Told of what peers were not let do. */
+  readonly onRefusal: (refusal: Refusal) => void;
   /** Tools besides mcpp's own. */
   readonly extraTools: readonly BoundTool[];
   /** Serves clients on this machine instead of HTTP. @default {undefined} HTTP */
@@ -55,13 +58,13 @@ export interface NodeParts {
  */
 export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<NodeParts> {
   const { config, health, metrics, clock, channel } = deps;
-  const { dataDir, secrets, store, cacheStore, network, client } = deps.resources;
+  const { dataDir, secrets, store, cacheStore, trust, network, client } = deps.resources;
   const { token, textApiKey } = secrets;
   const peerId = network?.peerId ?? "";
   let executors: readonly Executor[] = [];
   const taskTypes = (): readonly string[] => executors.map(({ type }) => type);
   const watched = { health, metrics, clock };
-  const queue = startQueue(group, { ...watched, config, store, peerId, taskTypes });
+  const queue = startQueue(group, { ...watched, config, store, peerId, taskTypes, network });
   const cache = cacheStore && startCache(group, {
     ...watched,
     store: cacheStore,
@@ -69,15 +72,17 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
     client,
     config: config.cache,
   });
-  const neighbourhood = network &&
-    describeNeighbourhood(network, { claimers: () => queue.claimers(), clock });
   const tools = createNodeTools({
     name: config.server.name,
     queue,
     cache,
     network,
     client,
-    neighbourhood,
+    neighbourhood: network && describeNeighbourhood(network, {
+      claimers: () => queue.claimers(),
+      trust: trust?.list,
+      clock,
+    }),
     taskTypes,
     extra: deps.extraTools,
     selection: config.tools,
@@ -90,19 +95,20 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
       callTool: createToolCaller(tools.task),
     });
   }
-  const resources = createResources({ queue, neighbourhood, clock });
   const toolNames = (): readonly string[] => tools.task.map((tool) => tool.name);
-  const serve = ({ tools, queues }: CallerTools): NodeMcp =>
-    createNodeMcp(group, {
+  const serve = ({ tools, queues, neighbourhood }: CallerTools): NodeMcp => {
+    const resources = createResources({ queue, neighbourhood, clock });
+    return createNodeMcp(group, {
       config: config.server,
       tools,
       resources,
       prompts: createPrompts({ queue, queues, neighbourhood, resources, toolNames, clock }),
       metrics,
     });
+  };
   const [{ http, unreachable }] = await Promise.all([
     startLocalMcp(group, { ...deps, mcp: serve(tools.local), channel }),
-    network && startPeerServices(group, {
+    network && trust && startPeerServices(group, {
       ...watched,
       network,
       queue,
@@ -110,7 +116,10 @@ export async function startNode(group: TaskGroup, deps: StartNodeDeps): Promise<
       tools: tools.peer.tools,
       mcp: serve(tools.peer),
       config,
-      token,
+      trust,
+      invitesPath: dataDir.invitesPath,
+      onRefusal: deps.onRefusal,
+      hasToken: token !== undefined,
     }),
   ]);
   const worker = executors.length === 0 ? undefined : startWorker(group, {

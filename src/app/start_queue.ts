@@ -1,9 +1,11 @@
 import type { Clock, TaskGroup } from "../concurrency/mod.ts";
 import type { Config } from "../config/mod.ts";
+import type { Network } from "../network/mod.ts";
 import type { TaskStore } from "../store/mod.ts";
 import { TASK_STATUSES } from "../task/mod.ts";
 import { createLocalTaskQueue, type LocalTaskQueue, runSweeper } from "../taskqueue/mod.ts";
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
+import { VERSION } from "./version.ts";
 
 /** What a node's queue needs. */
 export interface StartQueueDeps {
@@ -13,6 +15,8 @@ export interface StartQueueDeps {
   readonly config: Config;
   /** What the node's worker takes, asked anew each time. */
   readonly taskTypes: () => readonly string[];
+  /** Knows whether others can dial the node; `undefined` when P2P is off. */
+  readonly network: Pick<Network, "reachability"> | undefined;
   readonly health: HealthRegistry;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
@@ -32,7 +36,12 @@ export function startQueue(group: TaskGroup, deps: StartQueueDeps): LocalTaskQue
       store,
       peerId,
       clock,
-      capabilities: () => ({ taskTypes: taskTypes(), session: config.p2p.session }),
+      capabilities: () => ({
+        taskTypes: taskTypes(),
+        session: config.p2p.session,
+        program: `mcpp ${VERSION}`,
+        reachability: config.reach.autonat ? deps.network?.reachability().status : undefined,
+      }),
     },
     {
       leaseMs: config.queue.leaseMs,

@@ -4,7 +4,12 @@ import { addCacheCommand } from "./cache/command.ts";
 import { addCallCommand } from "./call/command.ts";
 import { addConnectCommand } from "./connect/command.ts";
 import type { CommandContext } from "./command_context.ts";
+import { addIdentityCommand } from "./identity/command.ts";
+import { addDoctorCommand } from "./doctor/command.ts";
 import { addInfoCommand } from "./info/command.ts";
+import { addInviteCommand } from "./invite/command.ts";
+import { addJoinCommand } from "./join/command.ts";
+import { addPeersCommand } from "./peers/command.ts";
 import { addPromptsCommand } from "./prompts/command.ts";
 import { addResourcesCommand } from "./resources/command.ts";
 import { addServeCommand } from "./serve/command.ts";
@@ -28,6 +33,8 @@ export function createProgram(
   const program = new Command("mcpp")
     .description("A Model Context Protocol server and client whose tools reach across a network.")
     .version(VERSION, "--version", "print the version number alone")
+    // An option after the name of a command is that command's, and not one of the command above it.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError("(add --help for help)")
     .configureOutput({
@@ -45,7 +52,12 @@ export function createProgram(
   addInfoCommand(program, context);
   addTasksCommand(program, context);
   addCacheCommand(program, context);
+  addInviteCommand(program, context);
+  addJoinCommand(program, context);
+  addPeersCommand(program, context);
+  addIdentityCommand(program, context);
   addConnectCommand(program, context);
+  addDoctorCommand(program, context);
   addVersionCommand(program, context);
   return program;
 }

@@ -17,22 +17,39 @@ interface SourceOptions {
 }
 
 /** Which settings a command reads; its other options may have names that settings of others have. */
-const KINDS = new WeakMap<Command, CommandKind>();
+const KINDS = new WeakMap<Command, SettingSelection>();
+
+interface SettingSelection {
+  readonly kind: CommandKind;
+  readonly groups: readonly string[] | undefined;
+}
+
+/** Which settings have flags. */
+export interface SettingOptionsOptions {
+  /** Those of these groups only; `""` is the group of those that have none. @default all groups */
+  readonly groups?: readonly string[] | undefined;
+}
 
 /**
  * Give a command a flag for each setting that it reads, grouped in its help.
  *
  * @param command The command.
  * @param kind Which settings it reads.
+ * @param options Whether it has flags for all of them.
  */
-export function addSettingOptions(command: Command, kind: CommandKind): void {
-  KINDS.set(command, kind);
+export function addSettingOptions(
+  command: Command,
+  kind: CommandKind,
+  { groups }: SettingOptionsOptions = {},
+): void {
+  const selection = { kind, groups };
+  KINDS.set(command, selection);
   for (const { flag, placeholder, description } of SOURCE_OPTIONS) {
     command.addOption(new Option(`${flag} <${placeholder}>`, description).helpGroup("General:"));
   }
   for (const group of listSettingGroups()) {
     const settings = listSettings().filter((setting) =>
-      setting.group === group.name && setting.commands.includes(kind) && setting.flag !== undefined
+      setting.group === group.name && isSelected(setting, selection) && setting.flag !== undefined
     );
     for (const setting of settings) {
       for (const option of toOptions(setting)) {
@@ -57,15 +74,19 @@ export function loadCommandConfig(command: Command): Promise<Config> {
 function readFlags(command: Command): FlagValues {
   const given = command.opts<Record<string, string | boolean | string[] | undefined>>();
   const flags: Record<string, string | boolean | string[] | undefined> = {};
-  const kind = KINDS.get(command);
+  const selection = KINDS.get(command);
   for (const setting of listSettings()) {
-    if (kind === undefined || !setting.commands.includes(kind)) continue;
+    if (selection === undefined || !isSelected(setting, selection)) continue;
     const attribute = setting.flag === undefined ? undefined : toAttribute(setting.flag);
     if (attribute !== undefined && given[attribute] !== undefined) {
       flags[setting.path] = given[attribute];
     }
   }
   return flags;
+}
+
+function isSelected({ group, commands }: Setting, { kind, groups }: SettingSelection): boolean {
+  return commands.includes(kind) && (groups === undefined || groups.includes(group));
 }
 
 function toAttribute(flag: string): string {

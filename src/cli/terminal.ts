@@ -17,8 +17,18 @@ export interface Terminal {
   readIn(): Promise<string>;
   /** Characters on a line of standard error; `undefined` unless a person sees it. */
   readonly errColumns?: number | undefined;
+  /** Size of standard output in characters; `undefined` unless a person sees it. */
+  readonly outSize?: TerminalSize | undefined;
   /** Show a line that changes, below all that is written; `undefined` if that is not possible. */
   openStatusLine?(options: StatusLineOptions): Promise<StatusLine | undefined>;
+}
+
+/** Characters for which a terminal has room. */
+export interface TerminalSize {
+  /** On a line. */
+  readonly columns: number;
+  /** Lines. */
+  readonly rows: number;
 }
 
 /** The process's own streams. */
@@ -28,7 +38,11 @@ class ProcessTerminal implements Terminal {
   #statusLine: StatusLine | undefined;
 
   get errColumns(): number | undefined {
-    return Deno.stderr.isTerminal() ? readColumns() : undefined;
+    return Deno.stderr.isTerminal() ? readSize()?.columns : undefined;
+  }
+
+  get outSize(): TerminalSize | undefined {
+    return this.isInteractive ? readSize() : undefined;
   }
 
   writeOut(text: string): void {
@@ -139,9 +153,10 @@ function writeAllSync(file: SyncWriter, text: string): void {
 }
 
 /** A terminal whose size is not known says 0. */
-function readColumns(): number | undefined {
+function readSize(): TerminalSize | undefined {
   try {
-    return Deno.consoleSize().columns || undefined;
+    const { columns, rows } = Deno.consoleSize();
+    return columns > 0 && rows > 0 ? { columns, rows } : undefined;
   } catch {
     return undefined;
   }

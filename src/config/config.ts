@@ -147,7 +147,8 @@ export interface P2pConfig {
   /** Whether the node takes part in the peer-to-peer network. @default {true} */
   readonly enabled: boolean;
   /**
-   * The address that the peer-to-peer node binds to. Strangers can connect but may do nothing.
+   * The address that the peer-to-peer node binds to; 0.0.0.0 is all addresses, those of IPv6 among
+   * them. Strangers can connect but may do nothing.
    *
    * @default {"0.0.0.0"}
    */

@@ -22,7 +22,7 @@ export const p2pSchema = z.strictObject({
   listenHost: setting(hostSchema.default("0.0.0.0"), {
     name: "p2p-host",
     description:
-      "The address that the peer-to-peer node binds to. Strangers can connect but may do nothing.",
+      "The address that the peer-to-peer node binds to; 0.0.0.0 is all addresses, those of IPv6 among them. Strangers can connect but may do nothing.",
     expected: "an IP address or host name",
     placeholder: "address",
     commands: NODE_COMMANDS,

@@ -46,7 +46,10 @@ export function chooseAnnouncedMultiaddr(
   options: AnnouncedAddressOptions = {},
 ): string | undefined {
   const { publicIp } = options;
-  const best = findFirst(multiaddrs, [
+  const direct = multiaddrs.filter((multiaddr) => !multiaddr.includes("/p2p-circuit"));
+  // Through a relay only if there is no other way: whoever reads the file is on this host.
+  if (direct.length === 0) return multiaddrs[0];
+  const best = findFirst(direct, [
     /^\/ip4\/(?!127\.|169\.254\.|0\.)/,
     /^\/ip4\/127\./,
     /^\/ip6\/(?!::1\/|fe80)/i,

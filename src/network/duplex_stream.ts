@@ -30,6 +30,8 @@ export interface DuplexStreamOptions {
   readonly protocol: string;
   readonly remotePeerId: string;
   readonly clock: Clock;
+  /** Whether there is a better way to the peer by now. @default {never} */
+  readonly isOutdated?: (() => boolean) | undefined;
   /** Called once, when both halves have ended or the stream has failed. */
   readonly onFinished?: (() => void) | undefined;
 }
@@ -45,6 +47,7 @@ export class DuplexStream implements Stream {
   readonly remotePeerId: string;
   readonly #link: StreamLink;
   readonly #clock: Clock;
+  readonly #isOutdated: (() => boolean) | undefined;
   readonly #onFinished: (() => void) | undefined;
   // Concurrent writers must not interleave their pieces.
   readonly #writeTurns = new Limiter(1);
@@ -65,7 +68,12 @@ export class DuplexStream implements Stream {
     this.protocol = options.protocol;
     this.remotePeerId = options.remotePeerId;
     this.#clock = options.clock;
+    this.#isOutdated = options.isOutdated;
     this.#onFinished = options.onFinished;
+  }
+
+  get isOutdated(): boolean {
+    return this.#isOutdated?.() ?? false;
   }
 
   async read(options: StreamOptions = {}): Promise<Uint8Array | null> {

@@ -245,3 +245,23 @@ export class InvalidPeerRecordError extends AppError {
     super(`Cannot use signed peer record as ${reason}`, { cause });
   }
 }
+
+/** What should be the key of a private swarm is none. */
+export class SwarmKeyInvalidError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "SwarmKeyInvalidError";
+  /** `swarm_key_invalid`. */
+  readonly code = "swarm_key_invalid";
+
+  /**
+   * Creates the error.
+   *
+   * @param reason What is wrong with it; never the key.
+   */
+  constructor(readonly reason: string) {
+    super(`Cannot use swarm key as ${reason}`, {
+      hint:
+        "A key file has three lines: /key/swarm/psk/1.0.0/, /base16/, and 64 hexadecimal digits",
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import type { TaskGroup } from "../concurrency/mod.ts";
-import type { Offence } from "./trust/conduct.ts";
+import type { Offence } from "./conduct/offence.ts";
 
 /**
  * A node in the peer-to-peer network. Streams are authenticated: `remotePeerId` is who it says.
@@ -58,6 +58,11 @@ export interface Network extends AsyncDisposable {
   disconnect(peerId: string): Promise<boolean>;
   /** All open connections, oldest first. */
   connections(): readonly PeerConnection[];
+  /**
+   * Begin to look for peers, and to be found, if that was put off when the network was opened: nobody
+   * should find a node before it serves. Does nothing when it has begun.
+   */
+  startDiscovery(): void;
   /** Peers that discovery has found, most recently seen first. Bounded. */
   discoveredPeers(): readonly DiscoveredPeer[];
   /**
@@ -111,6 +116,11 @@ export type StreamHandler = (stream: Stream, signal: AbortSignal) => Promise<voi
 export interface HandleOptions {
   /** Streams of this protocol that one peer may have open. @default {64} */
   readonly maxStreamsPerPeer?: number | undefined;
+  /**
+   * Streams of this protocol that a peer which is not trusted may open in a second, after ten times
+   * as many at once. The ones beyond that wait. @default {100}
+   */
+  readonly maxStreamsPerSecond?: number | undefined;
 }
 
 /** How a stream is opened. */
@@ -131,6 +141,11 @@ export interface Stream {
   readonly protocol: string;
   /** Who is at the other end, proven by the handshake. */
   readonly remotePeerId: string;
+  /**
+   * Whether it goes through a relay, and there is a direct connection to the peer by now: what is under way on
+   * it goes on, but for anything new another stream is better. It can change at any time.
+   */
+  readonly isOutdated: boolean;
   /** The next bytes, or `null` after the other side has ended its half. One read at a time. */
   read(options?: StreamOptions): Promise<Uint8Array | null>;
   /**

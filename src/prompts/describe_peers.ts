@@ -32,7 +32,8 @@ export async function describePeers(
 ): Promise<readonly string[]> {
   if (neighbourhood === undefined || !hasScope(principal, "peers:read")) return [];
   const rows = listPeerRows(neighbourhood)
-    .filter((row) => peerId === undefined ? row.alive : row["peer_id"] === peerId);
+    .filter((row) => peerId === undefined ? row.alive : row["peer_id"] === peerId)
+    .filter(({ revoked }) => revoked !== true);
   const asked = await askPeers(rows.slice(0, MAX_PEERS), {
     queues,
     timeoutMs: ASK_TIMEOUT_MS,
@@ -42,7 +43,9 @@ export async function describePeers(
 }
 
 function describePeer(row: PeerRow): string {
-  const head = `${toFact(row["peer_id"])}, seen ${formatDuration(row["age_s"] * 1_000)} ago`;
+  const name = row.name === undefined ? "" : ` (called ${toFact(row.name)})`;
+  const seen = row.connected ? "connected" : `seen ${formatDuration(row["age_s"] * 1_000)} ago`;
+  const head = `${toFact(row["peer_id"])}${name}, ${seen}`;
   const { capabilities: reply } = row;
   if (reply === undefined) {
     return `${head}; it did not say what it takes: ${toFact(row["capabilities_error"] ?? "")}`;

@@ -6,7 +6,7 @@ import type {
   ResourceProvider,
   WatchResourceOptions,
 } from "../mcp/mod.ts";
-import { listPeerRows, type Neighbourhood, type PeerRow } from "../tools/mod.ts";
+import { findPeerRow, listPeerRows, type Neighbourhood, type PeerRow } from "../tools/mod.ts";
 import { createUriForm } from "./resource_uri.ts";
 import { JSON_TYPE, toJsonContent } from "./to_json_content.ts";
 
@@ -28,7 +28,7 @@ const LOOK_MS = 2_000;
 
 /**
  * The peers around a node as resources: `peer://{id}`, JSON as in the result of `list_peers`. A client
- * that watches one is told when it comes or goes, has other addresses, or takes other tasks.
+ * that watches one is told when it comes or goes, is connected, has other addresses, or takes other tasks.
  *
  * @param deps The neighbours.
  * @returns The provider, for a server. It needs the scope `peers:read`.
@@ -36,15 +36,16 @@ const LOOK_MS = 2_000;
 export function createPeerResources(
   { neighbourhood, clock = systemClock }: PeerResourcesDeps,
 ): ResourceProvider {
-  const find = (id: string): PeerRow | undefined =>
-    listPeerRows(neighbourhood).find((row) => row["peer_id"] === id);
+  const find = (id: string): PeerRow | undefined => findPeerRow(neighbourhood, id);
   return {
     scope: "peers:read",
     templates: [{
       uriTemplate: form.template,
       name: "peer",
       title: "Peer",
-      description: "A peer on the network: its addresses, when it was seen, which tasks it takes.",
+      description:
+        "A peer on the network: its addresses, whether it is connected, when it was seen, " +
+        "which tasks it takes.",
       mimeType: JSON_TYPE,
     }],
     list: ({ cursor }) => Promise.resolve(listPeers(neighbourhood, cursor)),
@@ -86,11 +87,16 @@ function toDefinition(row: PeerRow): ResourceDefinition {
   return {
     uri: form.toUri(row["peer_id"]),
     name: row["peer_id"],
-    title: `Peer ${row["peer_id"].slice(-8)}`,
-    description: `${row.alive ? "Seen lately" : "Not seen lately"}, by ${row.method}` +
+    title: `Peer ${row.name ?? row["peer_id"].slice(-8)}`,
+    description: describeState(row) +
       (types === undefined ? "" : `; takes ${types.join(", ") || "any type"}`),
     mimeType: JSON_TYPE,
   };
+}
+
+function describeState({ connected, relayed, alive, method }: PeerRow): string {
+  if (!connected) return `${alive ? "Seen lately" : "Not seen lately"}, by ${method}`;
+  return `Connected ${relayed ? "through a relay" : "directly"}, found by ${method}`;
 }
 
 /** Nobody tells of peers, but a look costs next to nothing. */

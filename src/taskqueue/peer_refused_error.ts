@@ -23,7 +23,10 @@ export class PeerRefusedError extends AppError {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  unauthorized: "Give both nodes the same token, or list this node there with --allow-peer",
+  unauthorized: "Trust this node there with: mcpp peers trust <this node's id>; " +
+    "or give both nodes the same token",
+  forbidden:
+    "Ask that node's owner for the role, with: mcpp peers trust <this node's id> --role ...",
   "unknown_op": "The peer is an older or another program; it cannot do this",
 };
 

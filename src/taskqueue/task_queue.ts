@@ -288,6 +288,12 @@ export interface QueueStatus {
   readonly counts?: StatusCounts | undefined;
   /** A label by which peers that belong together know each other. @default {""} none */
   readonly session?: string | undefined;
+  /** Whether others can dial the node; absent if it does not find out. */
+  readonly reachability?: "public" | "private" | "unknown" | undefined;
+  /** Its program and that program's version, such as `mcpp 1.2.0`; absent if it does not say. */
+  readonly program?: string | undefined;
+  /** The node's time, in milliseconds since the Unix epoch; absent if it does not say. */
+  readonly timeMs?: number | undefined;
   /** Who was heard of lately and how many tasks there are by type, as the wire has it, if asked for. */
   readonly detail?: JsonObject | undefined;
   /** The reply as it came over the wire, for tools that pass it on; absent for the local queue. */

@@ -13,7 +13,7 @@ export type HealthCheck = (signal: AbortSignal | undefined) => CheckResult | Pro
 
 /** What all checks found. */
 export interface HealthReport {
-  /** `ok` when every check is. */
+  /** `ok` when every check is, or is advisory. */
   readonly status: "ok" | "unavailable";
   /** What each check found, by name. */
   readonly checks: Readonly<Record<string, CheckResult>>;
@@ -27,6 +27,12 @@ export interface RegisterCheckOptions {
    * @default {false}
    */
   readonly isVital?: boolean | undefined;
+  /**
+   * Whether the node is ready all the same when the check fails: it is shown, and changes nothing.
+   *
+   * @default {false}
+   */
+  readonly isAdvisory?: boolean | undefined;
 }
 
 /** How a report is made. */
@@ -38,6 +44,7 @@ export interface HealthReportOptions {
 interface RegisteredCheck {
   readonly check: HealthCheck;
   readonly isVital: boolean;
+  readonly isAdvisory: boolean;
 }
 
 /**
@@ -75,7 +82,8 @@ export class HealthRegistry {
     if (this.#checks.has(name) || name === "draining") {
       throw new TypeError(`Cannot register health check as its name is taken: "${name}"`);
     }
-    const registered = { check, isVital: options.isVital ?? false };
+    const { isVital = false, isAdvisory = false } = options;
+    const registered = { check, isVital, isAdvisory };
     this.#checks.set(name, registered);
     return {
       [Symbol.dispose]: () => {
@@ -125,7 +133,8 @@ async function report(
     checks.map(async ([name, { check }]) => [name, await ask(check, options.signal)] as const),
   );
   const all = { ...Object.fromEntries(results), ...known };
-  const isOk = Object.values(all).every(({ ok }) => ok);
+  const advisory = new Set(checks.filter(([, each]) => each.isAdvisory).map(([name]) => name));
+  const isOk = Object.entries(all).every(([name, { ok }]) => ok || advisory.has(name));
   return { status: isOk ? "ok" : "unavailable", checks: all };
 }
 

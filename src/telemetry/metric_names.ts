@@ -49,6 +49,11 @@ export const METRICS: Metrics = {
     help: "Changes of the cache on their way to other nodes, by what became of them.",
     labelNames: ["outcome"],
   },
+  refusals: {
+    name: "mcpp_refusals_total",
+    help: "What peers were not let do, by the reason: banned, unauthorized, too_many_streams, ….",
+    labelNames: ["reason"],
+  },
   attempts: {
     name: "mcpp_attempts_total",
     help: "Attempts that this node's workers ended, by outcome: ok, or the code of the error.",
@@ -101,6 +106,8 @@ export interface Metrics {
   readonly cacheOperations: MetricDefinition<"op" | "outcome">;
   /** Changes of the cache that were sent to other nodes. */
   readonly cacheReplications: MetricDefinition<"outcome">;
+  /** What peers were not let do. */
+  readonly refusals: MetricDefinition<"reason">;
   /** Attempts of the node's workers. */
   readonly attempts: MetricDefinition<"type" | "outcome">;
   /** Seconds of attempts. */

@@ -17,8 +17,34 @@ export {
   type ListPeersInput,
   type ListPeersOutput,
 } from "./peers/list_peers.ts";
-export type { KnownPeer, Neighbourhood, WorkingPeer } from "./peers/neighbourhood.ts";
-export { listPeerRows, type PeerRow } from "./peers/list_peer_rows.ts";
+export { connect, type ConnectInput, type ConnectOutput } from "./peers/connect.ts";
+export { disconnect, type DisconnectInput, type DisconnectOutput } from "./peers/disconnect.ts";
+export { discover, type DiscoverInput, type DiscoverOutput } from "./peers/discover.ts";
+export {
+  peerStatus,
+  type PeerStatusDeps,
+  type PeerStatusInput,
+  type PeerStatusOutput,
+} from "./peers/peer_status.ts";
+export type { LinkRow } from "./peers/link_row.ts";
+export type { LookRow } from "./peers/look_row.ts";
+export type { MethodRow } from "./peers/method_row.ts";
+export type { ReachabilityRow } from "./peers/reachability_row.ts";
+export type { PeerToolDeps } from "./peers/require_control.ts";
+export type {
+  KnownPeer,
+  LookOptions,
+  LookReport,
+  MethodHealth,
+  Neighbourhood,
+  NeighbourhoodControl,
+  NodeAddress,
+  NodeReachability,
+  PeerLink,
+  PeerTrust,
+  WorkingPeer,
+} from "./peers/neighbourhood.ts";
+export { findPeerRow, listPeerRows, type PeerRow } from "./peers/list_peer_rows.ts";
 export { askPeers, type AskPeersOptions } from "./peers/ask_peers.ts";
 export { selectTools, type ToolSelection, UnknownToolPatternError } from "./select_tools.ts";
 export type { CacheDirectory } from "./cache_directory.ts";

@@ -18,7 +18,7 @@ export interface BenchmarkOptions {
 export interface Row {
   /** What was measured. */
   readonly measure: string;
-  readonly unit: "ms" | "µs" | "MiB" | "B" | "%" | "ops/s";
+  readonly unit: "ms" | "µs" | "MiB" | "B" | "%" | "ops/s" | "messages";
   /** The typical value: a median. */
   readonly value: number;
   /** The 99th percentile, where there are enough samples for one. */

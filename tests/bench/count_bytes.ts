@@ -23,6 +23,9 @@ function countStream(stream: Stream, count: ByteCount): Stream {
   return {
     protocol: stream.protocol,
     remotePeerId: stream.remotePeerId,
+    get isOutdated() {
+      return stream.isOutdated;
+    },
     async read(options) {
       const bytes = await stream.read(options);
       count.bytes += bytes?.length ?? 0;

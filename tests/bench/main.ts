@@ -7,6 +7,8 @@
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { bridgeBenchmark } from "./bridge_bench.ts";
+import { discoveryBenchmark } from "./discovery_bench.ts";
+import { discoveryScaleBenchmark } from "./discovery_scale_bench.ts";
 import { duckDbBenchmark } from "./duckdb_bench.ts";
 import { groupCommitBenchmark } from "./group_commit_bench.ts";
 import { httpCallBenchmark } from "./http_call_bench.ts";
@@ -39,6 +41,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   toolCountBenchmark,
   httpCallBenchmark,
   httpMemoryBenchmark,
+  discoveryBenchmark,
+  discoveryScaleBenchmark,
 ];
 
 /** Returns the exit code. */

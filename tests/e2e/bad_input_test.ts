@@ -283,17 +283,6 @@ Deno.test("mcpp serve refuses a damaged identity key, and leaves it alone", asyn
   }
 });
 
-Deno.test("mcpp serve refuses an announce file that cannot be written", async () => {
-  await using dir = await openTempDir();
-  await Deno.writeTextFile(`${dir.path}/file`, "");
-  const path = `${dir.path}/file/announce.json`;
-  assertRefused(await serveFrom(`${dir.path}/data`, ["--announce-file", path]), {
-    exit: EXIT.cannotStart,
-    code: "announce_file_failed",
-    names: [path, "another path"],
-  });
-});
-
 Deno.test("mcpp call refuses a server that is not an MCP server", async () => {
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

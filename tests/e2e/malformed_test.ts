@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Limiter } from "../../src/concurrency/mod.ts";
 import { AppError } from "../../src/error/mod.ts";
 import type { Network } from "../../src/network/mod.ts";
-import { openLibp2pNetwork } from "../../src/network/libp2p/mod.ts";
+import { createIdentity, openLibp2pNetwork } from "../../src/network/libp2p/mod.ts";
 import { createQueueClient } from "../../src/taskqueue/mod.ts";
 import { addressOf, type McppProcess, startMcpp } from "./mcpp_process.ts";
 
@@ -120,8 +120,11 @@ for (const [protocol, bytesOf] of Object.entries(PROTOCOLS)) {
     sanitizeResources: false,
     ignore: Deno.build.os !== "linux",
     fn: async () => {
-      await using node = await startMcpp({ env: { MCPP_TOKEN: TOKEN }, args: ["--no-worker"] });
-      await using network = await openLibp2pNetwork();
+      const identity = await createIdentity();
+      // A peer that is not trusted would be banned for this before it has begun.
+      const args = ["--no-worker", "--allow-peer", identity.peerId];
+      await using node = await startMcpp({ env: { MCPP_TOKEN: TOKEN }, args });
+      await using network = await openLibp2pNetwork({ identity });
       await using client = createQueueClient({ network, token: TOKEN });
       const target = { multiaddr: addressOf(node) };
       const queue = client.queueOf(target);

@@ -8,6 +8,7 @@ import {
   runDeno,
   type RunOptions,
   spawnDeno,
+  type SpawnOptions,
 } from "./run_deno.ts";
 import type { WatchedChild } from "./watched_child.ts";
 
@@ -57,6 +58,8 @@ export interface StartOptions {
   readonly endpoint?: { readonly url: string };
   /** Listen address of the P2P node. @default {"/ip4/127.0.0.1/tcp/0"} */
   readonly listen?: string;
+  /** Starts `deno` with these arguments. @default on this host */
+  readonly spawn?: (args: readonly string[], options: SpawnOptions) => WatchedChild;
 }
 
 /** Start a node on free ports and wait until it is ready. */
@@ -70,8 +73,12 @@ export async function startMcpp(options: StartOptions = {}): Promise<McppProcess
     ...(endpoint === undefined ? [] : ["--text-endpoint", endpoint.url]),
     ...["--data-dir", dataDir, "--p2p-listen", options.listen ?? "/ip4/127.0.0.1/tcp/0"],
   ];
+  const spawn = options.spawn ?? spawnDeno;
   const child = opened.use(
-    spawnMcpp([command, ...settings, ...args], home, env),
+    spawn(toDenoArgs([command, ...settings, ...args]), {
+      ...{ home, deadlineMs: NODE_DEADLINE_MS },
+      env,
+    }),
   );
   const ready = await waitForReadyLine(child, command);
   const owned = opened.move();

@@ -33,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   resources: ["error", "codec", "concurrency", "task", "taskqueue", "mcp", "tools"],
   prompts: ["error", "codec", "concurrency", "task", "taskqueue", "mcp", "tools"],
   http: ["error", "codec", "concurrency", "telemetry", "mcp"],
+  doctor: ["error", "codec", "concurrency", "network", "taskqueue"],
   app: [
     "error",
     "file",
@@ -53,6 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "resources",
     "prompts",
     "http",
+    "doctor",
   ],
   cli: ["error", "codec", "concurrency", "telemetry", "config", "mcp", "app"],
 };
@@ -64,7 +66,7 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(npm:)?@logtape\//, "src/telemetry/"],
   [/^(npm:)?multicast-dns/, "src/network/discovery/mdns/"],
   [/^(npm:)?@octokit\//, "src/network/discovery/registry/"],
-  [/^(npm:)?(commander|ora)/, "src/cli/"],
+  [/^(npm:)?(commander|ora|uqr)/, "src/cli/"],
   [/^(npm:)?jose/, "src/http/"],
   [/^node:sqlite/, "src/store/sqlite/"],
 ];

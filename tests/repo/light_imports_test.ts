@@ -8,7 +8,10 @@ const LIGHT: readonly (readonly [string, RegExp])[] = [
   ["src/concurrency/mod.ts", /npm:|libp2p|src\/(?!concurrency\/|error\/)/],
   ["src/mcp/client/mod.ts", /libp2p|modelcontextprotocol\/server|src\/(store|taskqueue|worker)\//],
   ["src/mcp/server/mod.ts", /libp2p|modelcontextprotocol|src\/(store|taskqueue|worker)\//],
-  ["src/network/mod.ts", /libp2p|octokit|multicast-dns|discovery\/(registry|rendezvous|mdns)\//],
+  [
+    "src/network/mod.ts",
+    /libp2p|octokit|multicast-dns|discovery\/(registry|rendezvous|mdns)\/|trust\/invite\//,
+  ],
   ["src/app/run_server.ts", HEAVY],
   ["mod.ts", HEAVY],
   ["main.ts", /libp2p|node:sqlite|modelcontextprotocol/],

@@ -205,6 +205,29 @@ export class ServerUnauthorizedError extends AppError {
   }
 }
 
+/** The server knows the client, and does not let it do this. */
+export class ServerForbiddenError extends AppError {
+  /** Name of the class, for logs. */
+  override readonly name = "ServerForbiddenError";
+  /** `forbidden`. */
+  readonly code = "forbidden";
+
+  /**
+   * Creates the error.
+   *
+   * @param server Its URL or peer.
+   * @param said What it said about it.
+   * @param cause The error in which it said so.
+   */
+  constructor(readonly server: string, said: string, cause?: unknown) {
+    super(`Cannot use server as it does not allow this: server "${server}", answer "${said}"`, {
+      cause,
+      hint:
+        "Ask that node's owner for the role, with: mcpp peers trust <this node's id> --role ...",
+    });
+  }
+}
+
 /** Something answers, but it is not an MCP server. */
 export class NotMcpServerError extends AppError {
   /** Name of the class, for logs. */

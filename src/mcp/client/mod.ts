@@ -44,6 +44,7 @@ export {
   NotSupportedError,
   type RemoteErrorAnswer,
   RemoteProtocolError,
+  ServerForbiddenError,
   ServerListError,
   ServerTimeoutError,
   ServerUnauthorizedError,

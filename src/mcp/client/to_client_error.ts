@@ -13,6 +13,7 @@ import {
   ConnectionLostError,
   NotMcpServerError,
   RemoteProtocolError,
+  ServerForbiddenError,
   ServerTimeoutError,
   ServerUnauthorizedError,
   ServerUnreachableError,
@@ -106,6 +107,9 @@ function fromProtocolError(error: ProtocolError, context: ClientErrorContext): A
   const { server, toolName } = context;
   const data = toRecord(error.data);
   if (error.code === RpcErrorCode.unauthorized) {
+    if (data["code"] === "forbidden") {
+      return new ServerForbiddenError(server, toErrorMessage(error), error);
+    }
     return new ServerUnauthorizedError(server, error);
   }
   if (data["code"] === "insufficient_scope") {

@@ -29,7 +29,7 @@ export class SessionGate implements ChannelGate {
     const { token, hasToken, message } = takeToken(incoming);
     const { id, method } = message;
     const { peerId, authorizer, release, decline } = this.#options;
-    const decision = authorizer.authorize({ peerId, token });
+    const decision = authorizer.authorize({ peerId, token, role: "tools", subject: "mcp" });
     if (method === undefined || (typeof id !== "string" && typeof id !== "number")) {
       // Notifications and answers concern only what this very stream has asked for before.
       const isAdmitted = decision.ok || this.#hasAuthorised;

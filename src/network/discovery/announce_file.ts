@@ -2,14 +2,12 @@ import { join } from "node:path";
 import {
   type AnnouncedAddressOptions,
   chooseAnnouncedMultiaddr,
-  type FoundAnnouncement,
   readAnnounceFile,
   removeAnnounceFile,
   writeAnnounceFile,
 } from "../announce.ts";
-import { AnnounceFileError } from "../errors.ts";
 import type { DiscoveryContext, DiscoveryMethod } from "./discovery_method.ts";
-import { isProcessAlive } from "./is_process_alive.ts";
+import { findAnnouncedNodes, findStaleness } from "./find_announced_nodes.ts";
 
 const INTERVAL_MS = 10_000;
 const BUDGET_MS = 5_000;
@@ -110,7 +108,9 @@ async function renew(
   const { self, clock } = context;
   const there = await readAnnounceFile(path);
   const nowMs = clock.now();
-  if (there !== undefined && there.peerId !== self.peerId && !isStale(there, nowMs)) return;
+  const isTaken = there !== undefined && there.peerId !== self.peerId &&
+    findStaleness(there, nowMs) === undefined;
+  if (isTaken) return;
   const multiaddr = chooseAnnouncedMultiaddr(self.multiaddrs(), options);
   if (multiaddr === undefined && there?.peerId === self.peerId) {
     await removeAnnounceFile(path, self);
@@ -121,39 +121,16 @@ async function renew(
   if (!isCurrent) await announce(path, context, options);
 }
 
-/** A place that cannot be read keeps nobody from being found at the others. */
 async function readAll(paths: readonly string[], context: DiscoveryContext): Promise<void> {
-  const outcomes = await Promise.allSettled(paths.map(readIfAllowed));
   const nowMs = context.clock.now();
-  const announcements = outcomes
-    .map((outcome) => outcome.status === "fulfilled" ? outcome.value : undefined)
-    .filter((each) => each !== undefined)
-    .filter((each) => each.peerId !== context.self.peerId && !isStale(each, nowMs))
-    .sort((a, b) => b.writtenMs - a.writtenMs);
-  for (const { peerId, multiaddrs, writtenMs } of announcements) {
+  const { live, failures: [failure] } = await findAnnouncedNodes(paths, { nowMs });
+  for (const { peerId, multiaddrs, writtenMs } of live) {
+    if (peerId === context.self.peerId) continue;
     context.found({
       peerId,
       multiaddrs: multiaddrs.slice(0, MAX_ADDRESSES),
       lastSeenMs: Math.min(nowMs, writtenMs),
     });
   }
-  const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-}
-
-/** What this user may not read was not written for it. */
-async function readIfAllowed(path: string): Promise<FoundAnnouncement | undefined> {
-  try {
-    return await readAnnounceFile(path);
-  } catch (error) {
-    const cause = error instanceof AnnounceFileError ? error.cause : error;
-    const { PermissionDenied, NotCapable } = Deno.errors;
-    if (cause instanceof PermissionDenied || cause instanceof NotCapable) return undefined;
-    throw error;
-  }
-}
-
-function isStale({ pid, expiresMs }: FoundAnnouncement, nowMs: number): boolean {
-  if (expiresMs !== undefined && expiresMs <= nowMs) return true;
-  return pid !== undefined && isProcessAlive(pid) === false;
+  if (failure !== undefined) throw failure;
 }

@@ -14,7 +14,9 @@ export type ResolveTxt = (name: string, signal: AbortSignal) => Promise<readonly
 
 /** How addresses are resolved. */
 export interface DnsaddrOptions {
+  /** Asks for TXT records. */
   readonly resolveTxt: ResolveTxt;
+  /** Gives up. */
   readonly signal: AbortSignal;
 }
 

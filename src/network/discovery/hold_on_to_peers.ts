@@ -1,5 +1,6 @@
 import { type TaskGroup, waitForAbort } from "../../concurrency/mod.ts";
 import { BOOTSTRAP } from "./bootstrap.ts";
+import { TRUSTED } from "./trusted_peers.ts";
 import { isDnsaddr } from "./dnsaddr.ts";
 import { peerIdOfAddress } from "./peer_address.ts";
 import type { PeerBook } from "./peer_book.ts";
@@ -8,6 +9,8 @@ import type { PeerMemory } from "./peer_memory.ts";
 import { Redial, type RedialOptions } from "./redial.ts";
 
 const STATIC: Finder = { name: BOOTSTRAP, reach: "wide" };
+/** By these a person has said whom to stay connected to. */
+const WANTED: ReadonlySet<string> = new Set([BOOTSTRAP, TRUSTED]);
 /** Finds the peers that have answered in an earlier life of the node. */
 const KNOWN: Finder = { name: "known", reach: "wide" };
 
@@ -38,8 +41,10 @@ export function holdOnToPeers(group: TaskGroup, options: HoldOnToPeersOptions): 
       book.found(STATIC, { peerId, multiaddrs: [target.multiaddr] });
     },
   });
-  const subscription = book.subscribe(({ peerId, verifiedMultiaddr }) => {
-    if (book.get(peerId)?.methods.includes(BOOTSTRAP)) redial.keep({ peerId }, "static");
+  const subscription = book.subscribe(({ peerId, verifiedMultiaddr, isSeen }) => {
+    if (isSeen === true) redial.wake(peerId);
+    const methods = book.get(peerId)?.methods ?? [];
+    if (methods.some((method) => WANTED.has(method))) redial.keep({ peerId }, "static");
     if (memory === undefined || verifiedMultiaddr === undefined) return;
     memory.remember(peerId, verifiedMultiaddr);
     redial.keep({ peerId }, "known");

@@ -91,8 +91,13 @@ export class MethodRunner {
 
   /** The round that is under way, or else one that begins now. */
   lookNow(): Promise<DiscoveryReport> {
-    if (!this.#isInRound) this.#wake.resolve();
+    this.wake();
     return this.#round.promise;
+  }
+
+  /** Begin a round now, unless one is under way. */
+  wake(): void {
+    if (!this.#isInRound) this.#wake.resolve();
   }
 
   /** What was found since the last round began. */

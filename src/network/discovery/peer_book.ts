@@ -28,6 +28,8 @@ export interface PeerBookChange {
   readonly peerId: string;
   /** Where it has just proven that it is itself. */
   readonly verifiedMultiaddr?: string | undefined;
+  /** Whether a method has just had a sign of it. @default {false} */
+  readonly isSeen?: boolean | undefined;
 }
 
 /** Is told of changes. It must not throw. */
@@ -65,7 +67,8 @@ export class PeerBook {
     entry.see(Math.min(time.nowMs, peer.lastSeenMs ?? time.nowMs));
     this.#putLast(entry);
     this.#dropWorst();
-    if (isNew) this.#tell({ peerId });
+    const isSeen = peer.lastSeenMs === undefined;
+    if (isNew || isSeen) this.#tell({ peerId, isSeen });
     return true;
   }
 

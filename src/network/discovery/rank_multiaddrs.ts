@@ -1,6 +1,7 @@
 /**
  * Put addresses into the order in which they are worth a try: private networks first, then the
- * rest of the world, then this host, then addresses that mean something on one link only.
+ * rest of the world, then this host, then addresses that mean something on one link only, and at
+ * the end those through relays, which limit what goes through them.
  *
  * Nothing is dropped: two nodes on one host, or on a link without other addresses, find each other.
  *
@@ -13,6 +14,7 @@ export function rankMultiaddrs(multiaddrs: readonly string[]): readonly string[]
 
 /** By address range: RFC 1918, RFC 4193, RFC 3927, RFC 4291. */
 const RANGES: readonly (readonly [pattern: RegExp, rank: number])[] = [
+  [/\/p2p-circuit(\/|$)/, 4],
   [/^\/ip4\/(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./, 0],
   [/^\/ip6\/f[cd]/i, 0],
   [/^\/ip4\/127\./, 2],

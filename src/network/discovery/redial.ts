@@ -7,13 +7,15 @@ const MAX_STATIC_DIALS = 16;
 /** Of many peers of old some are gone for ever, and each of their dials takes its full time. */
 const MAX_KNOWN_DIALS = 4;
 const MAX_PEERS = 1024;
+/** What wakes us may come from anybody; a peer is dialled no more often than this for it. */
+const MIN_WAKE_INTERVAL_MS = 5_000;
 
 /** Why a peer is kept connected: somebody has configured it, or it has answered before. */
 export type RedialReason = "static" | "known";
 
 /** How connections are made and watched; see {@linkcode KeepConnectedOptions}. */
 export interface RedialOptions
-  extends Omit<KeepConnectedOptions, "dials" | "isExpected" | "signal"> {
+  extends Omit<KeepConnectedOptions, "dials" | "isExpected" | "signal" | "whenWoken"> {
   /** Is told who has answered. @default nobody is told */
   readonly onConnected?: ((target: PeerTarget, peerId: string) => void) | undefined;
 }
@@ -22,6 +24,11 @@ interface Kept {
   readonly ended: AbortController;
   /** Who has answered, for an address that does not say. */
   peerId: string | undefined;
+  /** Whether the last dial has failed. */
+  hasFailed: boolean;
+  /** Ends the pause before the next dial; `undefined` if there is none. */
+  woken: PromiseWithResolvers<void> | undefined;
+  lastWokenMs: number;
 }
 
 /** Keeps the connections to a set of peers, a few dials at a time. */
@@ -46,18 +53,14 @@ export class Redial {
     const key = "peerId" in target ? target.peerId : target.multiaddr;
     if (this.#isKept(key) || this.#unwanted.has(key) || this.#kept.size >= MAX_PEERS) return;
     if (this.#group.signal.aborted) return;
-    const kept: Kept = { ended: new AbortController(), peerId: undefined };
+    const kept = createKept();
     this.#kept.set(key, kept);
     this.#group.spawn(`keep connected to ${key}`, async (groupSignal) => {
       await keepConnected(target, {
         ...this.#options,
-        connect: async (target, signal) => {
-          const peerId = await this.#options.connect(target, signal);
-          kept.peerId = peerId;
-          this.#options.onConnected?.(target, peerId);
-          return peerId;
-        },
+        connect: (target, signal) => this.#connect(target, kept, signal),
         dials: this.#dials[reason],
+        whenWoken: () => (kept.woken = Promise.withResolvers()).promise,
         isExpected: reason === "static",
         signal: AbortSignal.any([groupSignal, kept.ended.signal]),
       });
@@ -84,7 +87,49 @@ export class Redial {
     this.#unwanted.delete(peerId);
   }
 
+  /** There was a sign of a peer: if it is missing, dial it now. */
+  wake(peerId: string): void {
+    for (const [key, kept] of this.#kept) {
+      if (key === peerId || kept.peerId === peerId) this.#wake(kept);
+    }
+  }
+
+  /** Something has changed for all peers, such as the network: dial now those that are missing. */
+  wakeAll(): void {
+    for (const kept of this.#kept.values()) this.#wake(kept);
+  }
+
+  async #connect(target: PeerTarget, kept: Kept, signal: AbortSignal): Promise<string> {
+    const wasMissing = kept.hasFailed;
+    kept.hasFailed = true;
+    kept.woken = undefined;
+    const peerId = await this.#options.connect(target, signal);
+    kept.hasFailed = false;
+    kept.peerId = peerId;
+    this.#options.onConnected?.(target, peerId);
+    // What has kept this one away may have kept the others away, too.
+    if (wasMissing) this.wakeAll();
+    return peerId;
+  }
+
+  #wake(kept: Kept): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (kept.woken === undefined || nowMs - kept.lastWokenMs < MIN_WAKE_INTERVAL_MS) return;
+    kept.lastWokenMs = nowMs;
+    kept.woken.resolve();
+  }
+
   #isKept(key: string): boolean {
     return this.#kept.has(key) || this.#kept.values().some(({ peerId }) => peerId === key);
   }
+}
+
+function createKept(): Kept {
+  return {
+    ended: new AbortController(),
+    peerId: undefined,
+    hasFailed: false,
+    woken: undefined,
+    lastWokenMs: -Infinity,
+  };
 }

@@ -6,6 +6,12 @@ import { MethodRunner } from "./method_runner.ts";
 import type { PeerBook } from "./peer_book.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/**
+ * Whoever is on this host is found and connected in less, unless all the work of asking far away is
+ * done at the same time, by a program that has just been started; and far away nobody notices so
+ * short a wait.
+ */
+const HEAD_START_MS = 100;
 
 /** What discovery works with. */
 export interface RunDiscoveryOptions {
@@ -27,11 +33,15 @@ export interface Discovery {
   lookNow(options?: DiscoverOptions): Promise<readonly DiscoveryReport[]>;
   /** How each method does. */
   health(): readonly DiscoveryHealth[];
+  /** This host is on another network: look at once by the methods to which that matters. */
+  noteNetworkChange(): void;
+  /** This node is to be found at other addresses than before: say so by all methods. */
+  noteOwnAddresses(): void;
 }
 
 /**
- * Look for peers by several methods side by side. Each has its own pace and budget: one that hangs
- * or fails delays no other one.
+ * Look for peers by several methods side by side, those that find the nearest a moment ahead. Each
+ * has its own pace and budget: one that hangs or fails delays no other one.
  *
  * @param group Owns the methods; they take back their announcements when it ends.
  * @param options The methods, and where they put what they find.
@@ -47,11 +57,26 @@ export function runDiscovery(group: TaskGroup, options: RunDiscoveryOptions): Di
     }
     runners.set(method.name, new MethodRunner(method, { book, self, clock, logger, random }));
   }
-  for (const [name, runner] of runners) {
-    group.spawn(`discovery by ${name}`, (signal) => runner.run(signal));
+  const mayBeNear = methods.some(({ reach }) => reach === "host");
+  for (const runner of runners.values()) {
+    group.spawn(`discovery by ${runner.name}`, async (signal) => {
+      const isFar = runner.health().reach === "wide";
+      if (mayBeNear && isFar) await clock.sleep(HEAD_START_MS, { signal });
+      await runner.run(signal);
+    });
   }
   return {
     health: () => [...runners.values()].map((runner) => runner.health()),
+    noteNetworkChange: () => {
+      for (const runner of runners.values()) {
+        const { reach, failures } = runner.health();
+        // What others pay for is asked only if it could not be asked before.
+        if (reach === "lan" || failures > 0) runner.wake();
+      }
+    },
+    noteOwnAddresses: () => {
+      for (const runner of runners.values()) runner.wake();
+    },
     lookNow: async ({ timeoutMs = DEFAULT_TIMEOUT_MS, methods: names, signal } = {}) => {
       signal?.throwIfAborted();
       const wanted = names === undefined ? [...runners.keys()] : [...new Set(names)];

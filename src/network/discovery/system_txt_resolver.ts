@@ -1,7 +1,7 @@
 import type { ResolveTxt } from "./dnsaddr.ts";
 
 /** Ask the resolver of the system for TXT records. */
-export const systemTxtResolver: ResolveTxt = async (name, signal) => {
+export const systemTxtResolver: ResolveTxt = async (name, signal): Promise<readonly string[]> => {
   try {
     const records = await Deno.resolveDns(name, "TXT", { signal });
     // A text longer than 255 bytes comes in pieces.

@@ -32,7 +32,9 @@ export interface ConnectorDeps {
   readonly peers: PeerBook;
   readonly clock: Clock;
   /** Makes a stream of ours from a new one of libp2p's, in the very turn in which it is there. */
-  readonly adopt: (raw: RawStream, remotePeerId: string) => Stream;
+  readonly adopt: (raw: RawStream, connection: Connection) => Stream;
+  /** Makes addresses through relays dialable; else they are not. @default they are not */
+  readonly prepareRelayed?: (() => Promise<void>) | undefined;
 }
 
 /** Reaches peers: connects to them, opens streams on the connections, and watches these. */
@@ -42,9 +44,9 @@ export class Connector {
   readonly #gate = new NegotiationGate();
 
   constructor(deps: ConnectorDeps) {
-    const { node, peers } = deps;
+    const { node, peers, clock, prepareRelayed } = deps;
     this.#deps = deps;
-    this.#dialler = new Dialler(node, peers);
+    this.#dialler = new Dialler({ node, peers, clock, prepareRelayed });
     node.addEventListener("connection:open", ({ detail }) => {
       const { remotePeer, remoteAddr, direction } = detail;
       // Where an inbound connection comes from is not where its peer can be dialled.
@@ -86,6 +88,14 @@ export class Connector {
   connections(): readonly PeerConnection[] {
     return this.#deps.node.getConnections().filter(isOpen).map(toPeerConnection)
       .sort((a, b) => a.openedAtMs - b.openedAtMs);
+  }
+
+  /** Whether a connection goes through a relay, and there is one to its peer that does not. */
+  hasBetterThan({ direct, remotePeer }: Connection): boolean {
+    if (direct) return false;
+    return this.#deps.node.getConnections(remotePeer).some((other) =>
+      other.direct && isOpen(other)
+    );
   }
 
   /** Wait until there is no connection to a peer. It is seen for as long as there is one. */
@@ -143,10 +153,35 @@ export class Connector {
     } catch (error) {
       const waitedMs = this.#deps.clock.monotonicMs() - startedMs;
       if (signal.aborted && waitedMs >= SUSPECT_AFTER_MS) this.#dialler.suspect(first.connection);
+      if (error instanceof ProtocolUnsupportedError) {
+        const stream = await this.#openBeside(first.connection, protocol, signal);
+        if (stream !== undefined) return stream;
+      }
       // A connection that was lost unnoticed is no reason to give up.
       if (!first.isReused || first.connection.status === "open" || signal.aborted) throw error;
     }
     return await this.#negotiate(await this.#dialler.dial(target, signal), protocol, signal);
+  }
+
+  /**
+   * Try the other connections to a peer that does not serve a protocol on one that it has made: another
+   * program with the same identity may have made that, such as a worker beside its node.
+   */
+  async #openBeside(
+    refused: Connection,
+    protocol: string,
+    signal: AbortSignal,
+  ): Promise<Stream | undefined> {
+    if (refused.direction === "outbound") return undefined;
+    for (const connection of this.#dialler.listOpen(refused.remotePeer)) {
+      if (connection === refused) continue;
+      try {
+        return await this.#negotiate({ connection, isReused: true }, protocol, signal);
+      } catch (error) {
+        if (!(error instanceof ProtocolUnsupportedError)) throw error;
+      }
+    }
+    return undefined;
   }
 
   async #negotiate(
@@ -158,9 +193,10 @@ export class Connector {
     const negotiate = async (): Promise<Stream> => {
       const raw = await connection.newStream([protocol], {
         maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+        runOnLimitedConnection: true,
         signal,
       });
-      return this.#deps.adopt(raw, peerId);
+      return this.#deps.adopt(raw, connection);
     };
     try {
       const stream = await this.#gate.pass(connection, negotiate, { isAnswer, signal });

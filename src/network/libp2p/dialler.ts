@@ -1,10 +1,14 @@
 import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
 import { CODE_P2P, type Multiaddr } from "@multiformats/multiaddr";
-import { Limiter } from "../../concurrency/mod.ts";
+import { type Clock, failAfter, Limiter } from "../../concurrency/mod.ts";
+import { scopeOf } from "../address_scope.ts";
 import type { PeerBook } from "../discovery/peer_book.ts";
 import { PeerUnknownError, PeerUnreachableError } from "../errors.ts";
 import type { PeerTarget } from "../network.ts";
 import { parseMultiaddr, parsePeerId, tryParseMultiaddr } from "./multiaddr.ts";
+
+/** A peer that may be reached directly is given so long before relays are tried. */
+const DIRECT_TIMEOUT_MS = 3_000;
 
 /** Whom to connect to, and where to try. */
 export interface DialTarget {
@@ -22,17 +26,28 @@ export interface Dialled {
   readonly isReused: boolean;
 }
 
+/** What a {@linkcode Dialler} works with. */
+export interface DiallerDeps {
+  readonly node: Libp2p;
+  readonly peers: PeerBook;
+  readonly clock: Clock;
+  /** Makes addresses through relays dialable; else they are not. @default they are not */
+  readonly prepareRelayed?: (() => Promise<void>) | undefined;
+}
+
 /** Connects to peers; never to another one than was asked for. */
 export class Dialler {
+  readonly #deps: DiallerDeps;
   readonly #node: Libp2p;
   readonly #peers: PeerBook;
   // libp2p merges simultaneous dials to a peer, but not those to an address without a peer id.
   readonly #turns = new Map<string, Limiter>();
   readonly #suspects = new WeakSet<Connection>();
 
-  constructor(node: Libp2p, peers: PeerBook) {
-    this.#node = node;
-    this.#peers = peers;
+  constructor(deps: DiallerDeps) {
+    this.#deps = deps;
+    this.#node = deps.node;
+    this.#peers = deps.peers;
   }
 
   /** Take a target apart, before anything is tried. */
@@ -62,13 +77,46 @@ export class Dialler {
   }
 
   async #dialNew(target: DialTarget, signal: AbortSignal): Promise<Dialled> {
-    // Without `force` libp2p would give out the connection that was not good enough before.
-    const connection = await this.#node.dial([...target.multiaddrs], { signal, force: true });
+    const connection = await this.#dialDirectlyFirst(target.multiaddrs, signal);
     const remote = connection.remotePeer;
     if (target.peerId !== undefined && !target.peerId.equals(remote)) {
       throw new PeerUnreachableError(target.name, `another peer answered, "${remote}"`);
     }
     return { connection, isReused: false };
+  }
+
+  /** A relay costs others, and is limited, so it is the last resort. */
+  async #dialDirectlyFirst(
+    multiaddrs: readonly Multiaddr[],
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const { clock, prepareRelayed } = this.#deps;
+    const isRelayed = (address: Multiaddr): boolean => scopeOf(address.toString()) === "relay";
+    const relayed = prepareRelayed === undefined ? [] : multiaddrs.filter(isRelayed);
+    if (relayed.length === 0) return await this.#dialAny(multiaddrs, signal);
+    const direct = multiaddrs.filter((address) => !isRelayed(address));
+    const failures: unknown[] = [];
+    if (direct.length > 0) {
+      try {
+        const dial = (limit: AbortSignal): Promise<Connection> => this.#dialAny(direct, limit);
+        return await failAfter(DIRECT_TIMEOUT_MS, dial, { name: "dial directly", clock, signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        failures.push(error);
+      }
+    }
+    try {
+      await prepareRelayed?.();
+      return await this.#dialAny(relayed, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new AggregateError([error, ...failures], "Neither directly nor through a relay");
+    }
+  }
+
+  async #dialAny(multiaddrs: readonly Multiaddr[], signal: AbortSignal): Promise<Connection> {
+    // Without `force` libp2p would give out the connection that was not good enough before.
+    return await this.#node.dial([...multiaddrs], { signal, force: true });
   }
 
   async #dialInTurn(target: DialTarget, signal: AbortSignal): Promise<Dialled> {
@@ -87,14 +135,25 @@ export class Dialler {
     }
   }
 
+  /** The open connections to a peer, the best one first. */
+  listOpen(peerId: PeerId): readonly Connection[] {
+    // Several programs may have one identity; the one that serves is where we have dialled it.
+    const worth = ({ direct, direction }: Connection): number =>
+      (direct ? 2 : 0) + (direction === "outbound" ? 1 : 0);
+    return this.#usable(peerId).sort((a, b) => worth(b) - worth(a));
+  }
+
   #findOpen({ peerId, multiaddrs }: DialTarget): Connection | undefined {
-    const open = this.#node.getConnections(peerId)
-      .filter((connection) => connection.status === "open" && !this.#suspects.has(connection));
-    if (peerId !== undefined) return open[0];
-    return open.find(({ direction, remoteAddr }) =>
+    if (peerId !== undefined) return this.listOpen(peerId)[0];
+    return this.#usable().find(({ direction, remoteAddr }) =>
       direction === "outbound" &&
       multiaddrs.some((address) => address.equals(remoteAddr.decapsulateCode(CODE_P2P)))
     );
+  }
+
+  #usable(peerId?: PeerId): Connection[] {
+    return this.#node.getConnections(peerId)
+      .filter((connection) => connection.status === "open" && !this.#suspects.has(connection));
   }
 
   #resolvePeer(name: string): DialTarget {

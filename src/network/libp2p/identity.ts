@@ -56,6 +56,24 @@ export async function loadOrCreateIdentity(path: string): Promise<Identity> {
 }
 
 /**
+ * Read the identity of a node, if it has one.
+ *
+ * @param path The file.
+ * @returns The identity; `undefined` if there is no file.
+ * @throws {IdentityUnreadableError} If the file cannot be read.
+ * @throws {IdentityInvalidError} If it holds something else.
+ */
+export async function readIdentity(path: string): Promise<Identity | undefined> {
+  try {
+    const bytes = await readIfThere(path);
+    return bytes && parseIdentity(path, bytes);
+  } catch (error) {
+    if (error instanceof IdentityInvalidError) throw error;
+    throw new IdentityUnreadableError(path, error);
+  }
+}
+
+/**
  * The key of an identity, for libp2p.
  *
  * @throws {TypeError} If the identity was not made here.

@@ -9,6 +9,8 @@ const MAX_QUEUED_BYTES = 256 * 1024;
 export interface RawStreamOptions {
   readonly remotePeerId: string;
   readonly clock: Clock;
+  /** Whether there is a better way to the peer by now. @default {never} */
+  readonly isOutdated?: (() => boolean) | undefined;
   /** Holds the stream for as long as it is not finished. */
   readonly openStreams: Set<DuplexStream>;
 }
@@ -18,11 +20,12 @@ export interface RawStreamOptions {
  * hands the stream out, so that nothing is missed.
  */
 export function fromRawStream(raw: RawStream, options: RawStreamOptions): DuplexStream {
-  const { remotePeerId, clock, openStreams } = options;
+  const { remotePeerId, clock, isOutdated, openStreams } = options;
   const stream: DuplexStream = new DuplexStream(new Libp2pLink(raw), {
     protocol: raw.protocol,
     remotePeerId,
     clock,
+    isOutdated,
     onFinished: () => openStreams.delete(stream),
   });
   openStreams.add(stream);

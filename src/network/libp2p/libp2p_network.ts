@@ -9,6 +9,7 @@ import type { Finder } from "../discovery/peer_entry.ts";
 import type { PeerMemory } from "../discovery/peer_memory.ts";
 import type { Redial } from "../discovery/redial.ts";
 import { type Discovery, runDiscovery } from "../discovery/run_discovery.ts";
+import { watchNetwork } from "../discovery/watch_network.ts";
 import type { DuplexStream } from "../duplex_stream.ts";
 import { NetworkClosedError } from "../errors.ts";
 import type {
@@ -25,10 +26,15 @@ import type {
   Stream,
   StreamHandler,
 } from "../network.ts";
-import type { Offence } from "../trust/conduct.ts";
-import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server.ts";
+import type { Offence } from "../conduct/offence.ts";
+import { ProtocolServer } from "../protocol_server.ts";
 import { Connector, MAX_STREAMS_PER_CONNECTION } from "./connector.ts";
+import type { NodeGuard } from "./guard/node_guard.ts";
 import { fromRawStream } from "./libp2p_link.ts";
+import type { OwnAddresses } from "./own_addresses.ts";
+import type { Reach } from "./reach/reach.ts";
+import { watchConnections } from "./watch_connections.ts";
+import { watchOwnAddresses } from "./watch_own_addresses.ts";
 
 /** Finds the peers that somebody has connected to by hand. */
 const DIRECT: Finder = { name: "direct", reach: "wide" };
@@ -36,7 +42,13 @@ const DIRECT: Finder = { name: "direct", reach: "wide" };
 /** What the network is made of. */
 export interface Libp2pNetworkDeps {
   readonly node: Libp2p;
+  /** Holds its peers to what they may do. */
+  readonly guard: NodeGuard;
   readonly peers: PeerBook;
+  /** What others are told of where it is. */
+  readonly addresses: OwnAddresses;
+  /** How it is reached from other networks; `undefined` if only directly. */
+  readonly reach: Reach | undefined;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
   /** Owns discovery; ended first, while announcements can still be taken back. */
@@ -46,7 +58,7 @@ export interface Libp2pNetworkDeps {
 }
 
 /** How peers are found and held. */
-export interface StartDiscoveryOptions {
+export interface DiscoveryPlan {
   readonly methods: readonly DiscoveryMethod[];
   /** Addresses of peers to stay connected to. */
   readonly bootstrap: readonly string[];
@@ -60,16 +72,18 @@ export class Libp2pNetwork implements Network {
   readonly #deps: Libp2pNetworkDeps;
   readonly #connector: Connector;
   readonly #streams = new Set<DuplexStream>();
+  #plan: DiscoveryPlan | undefined;
   #discovery: Discovery | undefined;
   #redial: Redial | undefined;
   #isClosed = false;
 
   constructor(deps: Libp2pNetworkDeps) {
-    const { node, peers, clock } = deps;
+    const { node, peers, clock, reach } = deps;
     this.#deps = deps;
     this.peerId = node.peerId.toString();
-    const adopt = (raw: RawStream, peerId: string): Stream => this.#adopt(raw, peerId);
-    this.#connector = new Connector({ node, peers, clock, adopt });
+    const adopt = (raw: RawStream, on: Connection): Stream => this.#adopt(raw, on);
+    const prepareRelayed = reach && (() => reach.prepareToDial());
+    this.#connector = new Connector({ node, peers, clock, adopt, prepareRelayed });
   }
 
   multiaddrs(): readonly string[] {
@@ -83,16 +97,25 @@ export class Libp2pNetwork implements Network {
     options: HandleOptions = {},
   ): Promise<void> {
     this.#throwIfClosed();
-    const { node, logger } = this.#deps;
-    const { maxStreamsPerPeer = DEFAULT_MAX_STREAMS_PER_PEER } = options;
+    const { node, guard, clock, logger } = this.#deps;
     if (node.getProtocols().includes(protocol)) {
       throw new TypeError(`Cannot serve protocol as it is served already: protocol "${protocol}"`);
     }
-    const server = new ProtocolServer({ group, protocol, handler, maxStreamsPerPeer, logger });
-    const accept = (raw: RawStream, { remotePeer }: Connection): void => {
-      this.#deps.peers.touch(remotePeer.toString());
-      server.accept(this.#adopt(raw, remotePeer.toString()));
+    const server = new ProtocolServer({
+      ...options,
+      group,
+      protocol,
+      handler,
+      conduct: guard.conduct,
+      onFlood: (peerId) => guard.noteOffence(peerId, "flood"),
+      clock,
+      logger,
+    });
+    const accept = (raw: RawStream, connection: Connection): void => {
+      this.#deps.peers.touch(connection.remotePeer.toString());
+      server.accept(this.#adopt(raw, connection));
     };
+    const { maxStreamsPerPeer = 0 } = options;
     const maxInboundStreams = Math.max(maxStreamsPerPeer, MAX_STREAMS_PER_CONNECTION);
     group.spawn(`serve ${protocol}`, async (signal) => {
       await waitForAbort(signal);
@@ -101,6 +124,7 @@ export class Libp2pNetwork implements Network {
     await node.handle(protocol, accept, {
       maxInboundStreams,
       maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+      runOnLimitedConnection: true,
     });
   }
 
@@ -152,13 +176,12 @@ export class Libp2pNetwork implements Network {
   }
 
   reachability(): Reachability {
-    const addresses = this.multiaddrs()
-      .map((multiaddr) => ({ multiaddr, kind: "listen" as const, isVerified: false }));
-    return { status: "unknown", addresses };
+    const { reach, addresses } = this.#deps;
+    return reach?.reachability() ?? { status: "unknown", addresses: addresses.list() };
   }
 
   noteOffence(peerId: string, offence: Offence): void {
-    this.#deps.logger?.debug("Peer has misbehaved", { peerId, offence });
+    this.#deps.guard.noteOffence(peerId, offence);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -169,9 +192,16 @@ export class Libp2pNetwork implements Network {
     await this.#deps.resources.disposeAsync();
   }
 
-  /** Look for peers, and hold on to them, until the network is closed. */
-  startDiscovery({ methods, bootstrap, memory }: StartDiscoveryOptions): void {
-    const { peers: book, clock, logger, background: { group } } = this.#deps;
+  /** Set how peers are found and held, from the start of discovery until the network is closed. */
+  planDiscovery(plan: DiscoveryPlan): void {
+    this.#plan = plan;
+  }
+
+  startDiscovery(): void {
+    this.#throwIfClosed();
+    if (this.#plan === undefined || this.#discovery !== undefined) return;
+    const { methods, bootstrap, memory } = this.#plan;
+    const { node, peers: book, clock, logger, background: { group } } = this.#deps;
     this.#redial = holdOnToPeers(group, {
       book,
       memory,
@@ -182,6 +212,14 @@ export class Libp2pNetwork implements Network {
       logger,
     });
     this.#discovery = runDiscovery(group, { methods, book, self: this, clock, logger });
+    const watch = watchConnections(group, { node, peers: book, clock, logger });
+    const onChange = (): void => {
+      watch.noteNetworkChange();
+      this.#redial?.wakeAll();
+      this.#discovery?.noteNetworkChange();
+    };
+    watchNetwork(group, { onChange, clock, logger });
+    watchOwnAddresses(group, node, () => this.#discovery?.noteOwnAddresses());
   }
 
   async #whileOpen<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -196,9 +234,10 @@ export class Libp2pNetwork implements Network {
     }
   }
 
-  #adopt(raw: RawStream, remotePeerId: string): DuplexStream {
+  #adopt(raw: RawStream, connection: Connection): DuplexStream {
     const stream = fromRawStream(raw, {
-      remotePeerId,
+      remotePeerId: connection.remotePeer.toString(),
+      isOutdated: () => this.#connector.hasBetterThan(connection),
       clock: this.#deps.clock,
       openStreams: this.#streams,
     });

@@ -51,3 +51,9 @@ export function toListenError(multiaddrs: readonly string[], cause: unknown): Li
     cause,
   });
 }
+
+/** Whether listening failed because this host has no IPv6. */
+export function isIp6Missing(error: unknown): boolean {
+  return /EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL|address family not supported|cannot assign requested address/i
+    .test(toErrorMessage(error));
+}

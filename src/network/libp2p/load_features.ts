@@ -1,12 +1,10 @@
 import type { Kad } from "./kad/create_kad.ts";
 import type { KadOptions } from "./kad/kad_options.ts";
 import { mergeFeatures, type NodeFeatures } from "./node_features.ts";
-import type { ReachOptions } from "./reach/reach_options.ts";
 
 /** What a node is to be able to do besides what every node can. */
 export interface LoadFeaturesOptions {
   readonly kad: KadOptions | undefined;
-  readonly reach: ReachOptions | undefined;
   readonly swarmKey: Uint8Array | undefined;
 }
 
@@ -18,16 +16,14 @@ export interface LoadedFeatures {
 
 /** Load what the wanted features need, and nothing else. */
 export async function loadFeatures(options: LoadFeaturesOptions): Promise<LoadedFeatures> {
-  const { kad: kadOptions, reach, swarmKey } = options;
-  const [kadModule, reachModule, swarmModule] = await Promise.all([
+  const { kad: kadOptions, swarmKey } = options;
+  const [kadModule, swarmModule] = await Promise.all([
     kadOptions && import("./kad/create_kad.ts"),
-    reach && import("./reach/create_reach.ts"),
     swarmKey && import("./swarm_key.ts"),
   ]);
   const kad = kadOptions && kadModule?.createKad(kadOptions);
   const features = mergeFeatures([
     kad?.features ?? {},
-    reach && reachModule ? reachModule.createReach(reach) : {},
     swarmKey && swarmModule ? swarmModule.protectBySwarmKey(swarmKey) : {},
   ]);
   return { features, kad };

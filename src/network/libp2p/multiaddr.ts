@@ -33,6 +33,16 @@ export function parseMultiaddr(text: string): ParsedMultiaddr {
   }
 }
 
+/**
+ * See that a text is an address.
+ *
+ * @param text The text.
+ * @throws {InvalidMultiaddrError} If it is none.
+ */
+export function assertMultiaddr(text: string): void {
+  parseMultiaddr(text);
+}
+
 /** Parse an address that somebody has claimed; `undefined` if it is none. */
 export function tryParseMultiaddr(text: string): Multiaddr | undefined {
   try {

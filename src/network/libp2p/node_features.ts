@@ -2,12 +2,6 @@ import type { Libp2pOptions } from "libp2p";
 
 /** What a node can do besides what every node can, put together before it is created. */
 export interface NodeFeatures {
-  /** Where it listens besides, such as at relays. @default {[]} */
-  readonly listen?: readonly string[] | undefined;
-  /** Addresses that it has although nothing here shows it. @default {[]} */
-  readonly announce?: readonly string[] | undefined;
-  /** Ways to connect besides TCP. @default {[]} */
-  readonly transports?: NonNullable<Libp2pOptions["transports"]> | undefined;
   /** Services besides identify and ping. @default {{}} */
   readonly services?: NonNullable<Libp2pOptions["services"]> | undefined;
   /** Keeps out whoever has not the key of a private swarm. @default {undefined} nobody */
@@ -17,9 +11,6 @@ export interface NodeFeatures {
 /** All that several features add, together. */
 export function mergeFeatures(features: readonly NodeFeatures[]): NodeFeatures {
   return {
-    listen: features.flatMap(({ listen }) => listen ?? []),
-    announce: features.flatMap(({ announce }) => announce ?? []),
-    transports: features.flatMap(({ transports }) => transports ?? []),
     services: Object.assign({}, ...features.map(({ services }) => services)),
     connectionProtector: features.map((each) => each.connectionProtector)
       .find((protector) => protector !== undefined),

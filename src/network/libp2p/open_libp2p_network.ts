@@ -9,12 +9,15 @@ import { PeerBook } from "../discovery/peer_book.ts";
 import { PeerMemory } from "../discovery/peer_memory.ts";
 import type { Dht } from "../discovery/dht/dht.ts";
 import type { Network } from "../network.ts";
-import type { ConnectionPolicy, Refusal } from "../trust/conduct.ts";
+import type { ConnectionPolicy } from "../conduct/connection_policy.ts";
+import type { Refusal } from "../conduct/refusal.ts";
+import { NodeGuard } from "./guard/node_guard.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import type { KadOptions } from "./kad/kad_options.ts";
 import { Libp2pNetwork } from "./libp2p_network.ts";
 import { loadFeatures } from "./load_features.ts";
 import { parseMultiaddr } from "./multiaddr.ts";
+import { OwnAddresses } from "./own_addresses.ts";
 import type { ReachOptions } from "./reach/reach_options.ts";
 import { startNode } from "./start_node.ts";
 
@@ -34,6 +37,8 @@ export interface Libp2pNetworkOptions {
   readonly methods?:
     | ((network: Network, facilities: NetworkFacilities) => readonly DiscoveryMethod[])
     | undefined;
+  /** Whether `Network.startDiscovery` begins to look for peers, and not the opening. @default {false} */
+  readonly isDiscoveryDeferred?: boolean | undefined;
   /** Take part in a distributed hash table. @default {undefined} in none */
   readonly kad?: KadOptions | undefined;
   /** How the node is reached from other networks. @default {undefined} only directly */
@@ -77,30 +82,46 @@ export interface NetworkFacilities {
  */
 export async function openLibp2pNetwork(options: Libp2pNetworkOptions = {}): Promise<Network> {
   const { listen = [], bootstrap = [], resolveTxt, mdns = false } = options;
+  const { isDiscoveryDeferred = false } = options;
   const { logger, clock = systemClock } = options;
   options.signal?.throwIfAborted();
-  for (const address of [...listen, ...bootstrap]) parseMultiaddr(address);
+  const { announce = [], relays = [] } = options.reach ?? {};
+  for (const address of [...listen, ...bootstrap, ...announce, ...relays]) parseMultiaddr(address);
   const identity = options.identity ?? await createIdentity();
   const peers = new PeerBook({ selfPeerId: identity.peerId, clock });
   const memory = options.knownPeersDirectory === undefined
     ? undefined
     : await PeerMemory.open(options.knownPeersDirectory, { clock, logger });
   await using opening = new AsyncDisposableStack();
-  const { policy, kad: kadOptions, reach, swarmKey } = options;
-  const { features, kad } = await loadFeatures({ kad: kadOptions, reach, swarmKey });
-  const node = await startNode({ identity, listen, policy, features, logger });
+  const { policy, onRefusal, kad: kadOptions, reach: reachOptions, swarmKey } = options;
+  const [{ features, kad }, reachModule] = await Promise.all([
+    loadFeatures({ kad: kadOptions, swarmKey }),
+    reachOptions && import("./reach/reach.ts"),
+  ]);
+  const addresses = new OwnAddresses(identity.peerId, announce);
+  const guard = new NodeGuard({ policy, onRefusal, clock, logger });
+  const node = await startNode({ identity, listen, addresses, guard, features, logger });
   opening.defer(() => node.stop());
-  const background = await openBackgroundGroup("discovery", logger);
+  const background = await openBackgroundGroup("network", logger);
+  const reach = reachModule && reachOptions &&
+    new reachModule.Reach(background.group, reachOptions, {
+      ...{ node, peers, addresses, clock, logger },
+      isListening: listen.length > 0,
+    });
   const resources = opening.move();
-  const network = new Libp2pNetwork({ node, peers, clock, logger, background, resources });
+  const network = new Libp2pNetwork({
+    ...{ node, guard, peers, addresses, reach, clock, logger, background, resources },
+  });
   await using starting = new AsyncDisposableStack();
   starting.use(network);
+  await reach?.start();
   const methods = [
     ...(bootstrap.length > 0 ? [createBootstrap({ multiaddrs: bootstrap, resolveTxt })] : []),
     ...(mdns ? [createMdns()] : []),
     ...(options.methods?.(network, { dht: kad?.open(node) }) ?? []),
   ];
-  network.startDiscovery({ methods, bootstrap, memory });
+  network.planDiscovery({ methods, bootstrap, memory });
+  if (!isDiscoveryDeferred) network.startDiscovery();
   starting.move();
   return network;
 }

@@ -2,16 +2,18 @@ import { identify } from "@libp2p/identify";
 import type { Libp2p } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { ping } from "@libp2p/ping";
-import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import type { Logger } from "../../telemetry/mod.ts";
-import type { ConnectionPolicy } from "../trust/conduct.ts";
+import { compareAddresses } from "./compare_addresses.ts";
 import { createComponentLogger } from "./component_logger.ts";
-import { createConnectionGater } from "./connection_gater.ts";
+import { dualStackTcp, mergeWildcards } from "./dual_stack_tcp.ts";
+import type { NodeGuard } from "./guard/node_guard.ts";
 import { type Identity, privateKeyOf } from "./identity.ts";
 import { toListenError } from "./listen_error.ts";
+import { componentsOf } from "./node_components.ts";
 import type { NodeFeatures } from "./node_features.ts";
+import type { OwnAddresses } from "./own_addresses.ts";
 
 /**
  * A sender may fill the window after it was told to pause, so this bounds the memory that a slow
@@ -27,7 +29,10 @@ const MAX_WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
 export interface StartNodeOptions {
   readonly identity: Identity;
   readonly listen: readonly string[];
-  readonly policy: ConnectionPolicy | undefined;
+  /** What others are told of where the node is. */
+  readonly addresses: OwnAddresses;
+  /** Holds peers to what they may do. */
+  readonly guard: NodeGuard;
   /** What the node can do besides. */
   readonly features: NodeFeatures;
   readonly logger: Logger | undefined;
@@ -37,44 +42,50 @@ export interface StartNodeOptions {
  * Start a libp2p node with limits that suit many short streams between few peers. libp2p's own are
  * made for the public network: they refuse the sixth connection per second from one host, drop a
  * connection that opens eleven streams at once, and kill one whose peer is busy for some seconds.
+ * Which connections are dead is found out in another way.
  *
  * TLS and mplex are not offered: the first fails under Deno, the second under load.
  *
  * @throws {ListenError} If it cannot listen.
  */
 export async function startNode(options: StartNodeOptions): Promise<Libp2p> {
-  const { identity, listen, policy, features, logger } = options;
+  const { identity, listen, addresses, guard, features, logger } = options;
   const privateKey = privateKeyOf(identity);
   try {
-    return await createLibp2p({
+    const node = await createLibp2p({
       privateKey,
       logger: createComponentLogger(logger),
       addresses: {
-        listen: [...listen, ...features.listen ?? []],
-        appendAnnounce: [...features.announce ?? []],
+        listen: [...mergeWildcards(listen)],
+        announceFilter: addresses.announced,
       },
-      transports: [tcp(), ...features.transports ?? []],
-      ...(policy !== undefined && { connectionGater: createConnectionGater(policy) }),
+      transports: [dualStackTcp()],
+      connectionGater: guard.gater,
       ...(features.connectionProtector !== undefined && {
         connectionProtector: features.connectionProtector,
       }),
       connectionEncrypters: [noise()],
-      streamMuxers: [yamux({
+      streamMuxers: [guard.rememberMuxers(yamux({
         maxEarlyStreams: 1024,
         streamOptions: {
           maxStreamWindowSize: MAX_STREAM_WINDOW_BYTES,
           maxReadBufferLength: MAX_READ_BUFFER_BYTES,
           maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES,
         },
-      })],
+      }))],
       connectionManager: {
         maxConnections: 1000,
-        maxIncomingPendingConnections: 200,
+        maxIncomingPendingConnections: 500,
         inboundConnectionThreshold: 1000,
+        addressSorter: compareAddresses,
       },
-      connectionMonitor: { abortConnectionOnPingFailure: false },
+      connectionMonitor: { enabled: false },
       services: { identify: identify(), ping: ping(), ...features.services },
     });
+    guard.attach(node);
+    const { transportManager } = componentsOf(node);
+    addresses.attach({ listening: () => transportManager.getAddrs().map(String) });
+    return node;
   } catch (error) {
     throw toListenError(listen, error);
   }

@@ -5,6 +5,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/NoValidAddressesError/, "its address is of a kind that this node cannot dial"],
   [/does not match expected|UnexpectedPeerError/, "another peer answers at its address"],
   [/dial self/, "the address is this node's own"],
+  [/DialDenied|ConnectionIntercepted/, "this node lets it in no more: it is revoked, or banned"],
   [/ECONNREFUSED/, "nobody listens at its address"],
   [/ENOTFOUND|EAI_AGAIN/, "its name does not resolve"],
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EINVAL/, "no network path leads to its address"],

@@ -2,6 +2,8 @@ import type { Clock } from "../../concurrency/mod.ts";
 import { systemClock } from "../../concurrency/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { Network } from "../network.ts";
+import type { ConnectionPolicy } from "../conduct/connection_policy.ts";
+import type { Refusal } from "../conduct/refusal.ts";
 import { MemoryNetwork } from "./memory_network.ts";
 
 /** How others can reach a node: it answers, it refuses, or it never answers. */
@@ -13,6 +15,10 @@ export interface MemoryNodeOptions {
   readonly peerId: string;
   /** Where failures of handlers are logged. @default {nowhere} */
   readonly logger?: Logger | undefined;
+  /** Who may be connected at all. @default {undefined} everybody who is not banned */
+  readonly policy?: ConnectionPolicy | undefined;
+  /** Told of what peers were not let do. @default {nobody} */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
 }
 
 /** What all nodes of an in-memory network share. */
@@ -76,6 +82,8 @@ export class MemoryHub {
     const node = new MemoryNetwork({
       peerId,
       logger: options.logger,
+      policy: options.policy,
+      onRefusal: options.onRefusal,
       clock: this.#clock,
       findNode: (id) => this.#nodes.get(id),
       listNodes: () => [...this.#nodes.values()],

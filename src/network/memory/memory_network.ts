@@ -23,8 +23,11 @@ import type {
   Stream,
   StreamHandler,
 } from "../network.ts";
-import type { Offence } from "../trust/conduct.ts";
-import { DEFAULT_MAX_STREAMS_PER_PEER, ProtocolServer } from "../protocol_server.ts";
+import type { ConnectionPolicy } from "../conduct/connection_policy.ts";
+import type { Offence } from "../conduct/offence.ts";
+import type { Refusal } from "../conduct/refusal.ts";
+import { PeerConduct } from "../conduct/peer_conduct.ts";
+import { ProtocolServer } from "../protocol_server.ts";
 import { createMemoryStreamPair } from "./memory_link.ts";
 import type { MemoryReachability } from "./memory_hub.ts";
 
@@ -37,6 +40,8 @@ export interface MemoryNetworkDeps {
   readonly peerId: string;
   readonly logger: Logger | undefined;
   readonly clock: Clock;
+  readonly policy: ConnectionPolicy | undefined;
+  readonly onRefusal: ((refusal: Refusal) => void) | undefined;
   readonly findNode: (peerId: string) => MemoryNetwork | undefined;
   readonly listNodes: () => readonly MemoryNetwork[];
   readonly reachabilityOf: (peerId: string) => MemoryReachability;
@@ -47,6 +52,7 @@ export interface MemoryNetworkDeps {
 export class MemoryNetwork implements Network {
   readonly peerId: string;
   readonly #deps: MemoryNetworkDeps;
+  readonly #conduct: PeerConduct;
   readonly #servers = new Map<string, ProtocolServer>();
   readonly #streams = new Set<DuplexStream>();
   readonly #connections = new Map<string, Omit<PeerConnection, "streams">>();
@@ -56,11 +62,15 @@ export class MemoryNetwork implements Network {
   constructor(deps: MemoryNetworkDeps) {
     this.peerId = deps.peerId;
     this.#deps = deps;
+    this.#conduct = new PeerConduct(deps);
   }
 
   multiaddrs(): readonly string[] {
     return [`/memory/${this.peerId}/p2p/${this.peerId}`];
   }
+
+  /** All nodes of a hub know each other from the beginning. */
+  startDiscovery(): void {}
 
   discoveredPeers(): readonly DiscoveredPeer[] {
     return this.#deps.listNodes().filter((node) => node !== this).map((node) => ({
@@ -97,8 +107,11 @@ export class MemoryNetwork implements Network {
     return { status: "public", addresses };
   }
 
-  /** Nobody is banned here. */
-  noteOffence(_peerId: string, _offence: Offence): void {}
+  noteOffence(peerId: string, offence: Offence): void {
+    if (!this.#conduct.noteOffence(peerId, offence)) return;
+    this.#refuse(peerId, "banned");
+    this.#cutOff(peerId, "The peer is banned");
+  }
 
   connections(): readonly PeerConnection[] {
     const streams = [...this.#streams];
@@ -121,9 +134,17 @@ export class MemoryNetwork implements Network {
           `Cannot serve protocol as it is served already: protocol "${protocol}"`,
         );
       }
-      const { maxStreamsPerPeer = DEFAULT_MAX_STREAMS_PER_PEER } = options;
-      const { logger } = this.#deps;
-      const server = new ProtocolServer({ group, protocol, handler, maxStreamsPerPeer, logger });
+      const { clock, logger } = this.#deps;
+      const server = new ProtocolServer({
+        ...options,
+        group,
+        protocol,
+        handler,
+        conduct: this.#conduct,
+        onFlood: (peerId) => this.noteOffence(peerId, "flood"),
+        clock,
+        logger,
+      });
       group.spawn(`serve ${protocol}`, async (signal) => {
         await waitForAbort(signal);
         this.#servers.delete(protocol);
@@ -156,14 +177,7 @@ export class MemoryNetwork implements Network {
   disconnect(peerId: string): Promise<boolean> {
     return Promise.try(() => {
       this.#throwIfClosed();
-      const isConnected = this.#connections.delete(peerId);
-      for (const node of this.#deps.listNodes()) {
-        if (node.peerId === peerId) node.#connections.delete(this.peerId);
-      }
-      for (const stream of this.#streams) {
-        if (stream.remotePeerId === peerId) stream.abort(new Error("The peer is disconnected"));
-      }
-      return isConnected;
+      return this.#cutOff(peerId, "The peer is disconnected");
     });
   }
 
@@ -193,9 +207,34 @@ export class MemoryNetwork implements Network {
     // A dial takes time, also here: nobody may rely on what is there at once.
     await abortable(Promise.resolve(), signal);
     this.#throwIfClosed();
+    if (this.#isRefused(peerId) || node.#isRefused(this.peerId)) {
+      throw new PeerUnreachableError(name, "one of the two does not let the other in");
+    }
     this.#noteConnection(node, "outbound");
     node.#noteConnection(this, "inbound");
     return node;
+  }
+
+  #isRefused(peerId: string): boolean {
+    const reason = this.#conduct.refusalOf(peerId);
+    if (reason !== undefined) this.#refuse(peerId, reason);
+    return reason !== undefined;
+  }
+
+  #refuse(peerId: string, reason: string): void {
+    this.#conduct.refuse({ peerId, reason, subject: "connection" });
+  }
+
+  /** Ends all that there is with a peer. Returns whether they were connected. */
+  #cutOff(peerId: string, reason: string): boolean {
+    const isConnected = this.#connections.delete(peerId);
+    for (const node of this.#deps.listNodes()) {
+      if (node.peerId === peerId) node.#connections.delete(this.peerId);
+    }
+    for (const stream of this.#streams) {
+      if (stream.remotePeerId === peerId) stream.abort(new Error(reason));
+    }
+    return isConnected;
   }
 
   #noteConnection(other: MemoryNetwork, direction: PeerConnection["direction"]): void {

@@ -17,6 +17,14 @@ export interface TrustList extends AsyncDisposable {
    */
   trust(peer: TrustRequest): Promise<TrustedPeer>;
   /**
+   * Give a peer roles besides those that it has; a revoked one gets none and stays revoked.
+   *
+   * @returns The peer as it is now.
+   * @throws {TrustListError} If the list cannot be written; nothing has changed then.
+   * @throws {TrustListFullError} If there are too many peers on it.
+   */
+  grant(peer: TrustRequest): Promise<TrustedPeer>;
+  /**
    * Trust a peer no more, whatever token it shows. It stays on the list as revoked.
    *
    * @returns Whether it was trusted, or unknown, before; `false` if it was revoked already.

@@ -1,6 +1,7 @@
 import { type FrameOptions, FrameTooLargeError, type JsonObject, toJson } from "../../codec/mod.ts";
 import { abortable, type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
+import type { IntakeShare } from "../../network/conduct/mod.ts";
 import { StreamTimeoutError } from "../errors.ts";
 import { FrameWriter, MAX_BYTES_PER_CHARACTER, type OutgoingFrame } from "./frame_writer.ts";
 import { MessageReader } from "./message_reader.ts";
@@ -20,6 +21,8 @@ export interface FrameChannelOptions {
   readonly writeTimeoutMs: number;
   /** Whose time it is. */
   readonly clock: Clock;
+  /** Counts what is held of the frame that has begun. @default {undefined} nobody does */
+  readonly intake?: Pick<IntakeShare, "add"> | undefined;
 }
 
 /**
@@ -54,6 +57,11 @@ export class FrameChannel {
   /** Who is at the other end, proven by the handshake. */
   get peerId(): string {
     return this.#stream.remotePeerId;
+  }
+
+  /** Whether there is a better way to the peer by now; see `Stream.isOutdated`. */
+  get isOutdated(): boolean {
+    return this.#stream.isOutdated;
   }
 
   /** When the last message came in or went out, in the clock's monotonic time. */

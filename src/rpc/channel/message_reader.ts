@@ -7,6 +7,7 @@ import {
 } from "../../codec/mod.ts";
 import { type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
+import type { IntakeShare } from "../../network/conduct/mod.ts";
 import { MalformedMessageError, StreamTimeoutError } from "../errors.ts";
 
 /** Bytes of the length before each body. */
@@ -20,6 +21,8 @@ export interface MessageReaderOptions {
   readonly frameTimeoutMs: number;
   /** Whose time it is. */
   readonly clock: Clock;
+  /** Counts what is held of the frame that has begun. @default {undefined} nobody does */
+  readonly intake?: Pick<IntakeShare, "add"> | undefined;
 }
 
 /** Reads one JSON object after the other from a stream of frames. */
@@ -49,13 +52,14 @@ export class MessageReader {
    * @throws {InvalidUtf8Error} If it is not UTF-8.
    * @throws {FrameTooLargeError} If a frame announces itself as too large.
    * @throws {IncompleteFrameError} If the stream ends within a frame.
+   * @throws {TooMuchUnfinishedError} If too much is held of unfinished frames.
    * @throws {StreamTimeoutError} If a frame takes too long to arrive.
    */
   async read(signal: AbortSignal): Promise<JsonObject | null> {
     while (true) {
       const { done, value: body } = this.#bodies.next();
       if (!done) {
-        this.#begunBytes -= PREFIX_BYTES + body.length;
+        this.#noteHeld(-(PREFIX_BYTES + body.length));
         this.#waitedMs = 0;
         return parseMessage(body);
       }
@@ -64,9 +68,14 @@ export class MessageReader {
         this.#decoder.end();
         return null;
       }
-      this.#begunBytes += chunk.length;
+      this.#noteHeld(chunk.length);
       this.#bodies = this.#decoder.decode(chunk);
     }
+  }
+
+  #noteHeld(bytes: number): void {
+    this.#begunBytes += bytes;
+    this.#options.intake?.add(bytes);
   }
 
   /** Between frames the other side may be silent as long as the owner of the stream lets it. */

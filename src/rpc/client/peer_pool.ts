@@ -84,6 +84,7 @@ export class PeerPool {
   #tryTake(target: PeerTarget): RpcConnection | undefined {
     const isSequential = this.#options.memory.isInitRequired(this.#options.key);
     for (const connection of this.#connections) {
+      if (connection.isOutdated) connection.retire();
       // Those that were opened before it was known are of no use.
       if (connection.isSequential === isSequential && connection.hasPlace) {
         connection.take();

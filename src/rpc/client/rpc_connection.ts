@@ -84,7 +84,18 @@ export class RpcConnection {
 
   /** Whether another call may use it. */
   get hasPlace(): boolean {
-    return !this.#isOver && this.#inUse < this.#maxCalls && this.#taken < this.#frameLimit;
+    if (this.#isOver || this.isOutdated) return false;
+    return this.#inUse < this.#maxCalls && this.#taken < this.#frameLimit;
+  }
+
+  /** Whether there is a better way to the peer by now: what is under way goes on, and nothing more begins. */
+  get isOutdated(): boolean {
+    return this.#channel?.isOutdated ?? false;
+  }
+
+  /** It is not needed any more: it ends with the last call on it. */
+  retire(): void {
+    if (this.#inUse === 0 && !this.#isOver) this.#end();
   }
 
   /** Takes a place on it, which there must be. */
@@ -98,7 +109,8 @@ export class RpcConnection {
     this.#inUse--;
     if (this.#inUse === 0) {
       // A stream that nobody waits for is not opened, and one that is used up is of no use.
-      if (this.#channel === undefined || this.#taken >= this.#frameLimit) this.#end();
+      const isUsedUp = this.#taken >= this.#frameLimit || this.isOutdated;
+      if (this.#channel === undefined || isUsedUp) this.#end();
     }
     this.#options.onChange();
   }

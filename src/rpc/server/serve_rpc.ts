@@ -1,5 +1,6 @@
 import { type Clock, systemClock, type TaskGroup } from "../../concurrency/mod.ts";
-import type { Network } from "../../network/mod.ts";
+import type { Network, Refusal } from "../../network/mod.ts";
+import { createRefusalNoter, Intake } from "../../network/conduct/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from "../limits.ts";
 import { RPC_PROTOCOL } from "../protocol.ts";
@@ -25,6 +26,8 @@ export interface ServeRpcDeps {
   readonly serverInfo?: RpcServerInfo | undefined;
   /** What one peer may take. @default {DEFAULT_RPC_LIMITS} */
   readonly limits?: Partial<RpcLimits> | undefined;
+  /** Told of what peers were not let do. @default {nobody} */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** Whose time it is. @default {systemClock} */
   readonly clock?: Clock | undefined;
   /** Told what fails, and for debugging what was refused. @default {nobody} */
@@ -69,9 +72,15 @@ export async function serveRpc(group: TaskGroup, deps: ServeRpcDeps): Promise<vo
   const { peerId } = network;
   const ownAnswers = new OwnAnswers({ serverInfo, toolNames: [...tools.keys()], limits, peerId });
   const budgets = new PeerBudgets(limits, clock);
+  const intake = new Intake();
   const common = { tools, openSession, ownAnswers, limits, peerId, clock, logger };
+  const { onRefusal } = deps;
+  const noteRefusal = createRefusalNoter({ network, subject: RPC_PROTOCOL, onRefusal });
   await network.handle(group, RPC_PROTOCOL, async (stream, signal) => {
-    using budget = budgets.use(stream.remotePeerId);
-    await serveRpcStream(stream, { ...common, budget }, signal);
+    const { remotePeerId } = stream;
+    using budget = budgets.use(remotePeerId);
+    using share = intake.open(remotePeerId);
+    const onRefused = (code: string): void => noteRefusal(remotePeerId, code);
+    await serveRpcStream(stream, { ...common, budget, intake: share, onRefused }, signal);
   }, { maxStreamsPerPeer: limits.maxStreamsPerPeer });
 }

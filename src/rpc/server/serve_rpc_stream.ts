@@ -7,6 +7,7 @@ import {
 } from "../../concurrency/mod.ts";
 import { AppError } from "../../error/mod.ts";
 import type { Stream } from "../../network/mod.ts";
+import { type IntakeShare, offenceOf } from "../../network/conduct/mod.ts";
 import { FrameChannel } from "../channel/frame_channel.ts";
 import { InFlight } from "./in_flight.ts";
 import type { PeerBudget } from "./peer_budget.ts";
@@ -18,6 +19,8 @@ export interface ServeRpcStreamDeps extends Omit<StreamRouterOptions, "channel" 
   readonly limits: RpcLimits;
   /** What the peer may take, on all its streams together. */
   readonly budget: PeerBudget;
+  /** Counts what is held of the frame that has begun. */
+  readonly intake: Pick<IntakeShare, "add">;
 }
 
 /** What deployed peers are told about a frame that cannot be read. */
@@ -54,8 +57,8 @@ async function serveChannel(
   stream: Stream,
   deps: ServeRpcStreamDeps,
 ): Promise<void> {
-  const { limits, clock, budget } = deps;
-  const channel = new FrameChannel(stream, { ...limits, clock });
+  const { limits, clock, budget, intake } = deps;
+  const channel = new FrameChannel(stream, { ...limits, clock, intake });
   const inFlight = new InFlight(budget, limits.maxInFlightPerStream);
   const router = new StreamRouter(group, { ...deps, channel, inFlight });
   group.signal.addEventListener("abort", () => router.cancelAll(group.signal.reason), {
@@ -86,7 +89,7 @@ interface Reading extends ServeRpcStreamDeps {
  * which the stream is closed, or the stream broke.
  */
 async function readAll(reading: Reading): Promise<"ended" | "refused" | "broken"> {
-  const { channel, router, budget, clock, signal } = reading;
+  const { channel, router, budget, clock, onRefused, signal } = reading;
   try {
     for (let next = await channel.read(signal); next !== null; next = await channel.read(signal)) {
       if (!router.route(next)) return "refused";
@@ -99,7 +102,10 @@ async function readAll(reading: Reading): Promise<"ended" | "refused" | "broken"
     return "ended";
   } catch (error) {
     signal.throwIfAborted();
-    const lastWord = error instanceof AppError ? LAST_WORDS[error.code] : undefined;
+    const code = error instanceof AppError ? error.code : "";
+    const lastWord = LAST_WORDS[code];
+    // A stream that breaks was refused nothing.
+    if (offenceOf(code) !== undefined) onRefused(code);
     if (lastWord === undefined) {
       channel.break(error);
       return "broken";

@@ -37,6 +37,8 @@ export interface StreamRouterOptions {
   readonly peerId: string;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
+  /** Told of what the peer was not let do, by its code. */
+  readonly onRefused: (code: string) => void;
 }
 
 /** Decides what happens with each message of one stream. */
@@ -89,6 +91,7 @@ export class StreamRouter {
       return true;
     }
     if (jsonrpc !== "2.0") {
+      this.#options.onRefused("invalid_jsonrpc");
       this.#refuse(isRequestId(id) ? id : null, "invalid_jsonrpc");
       return false;
     }
@@ -290,10 +293,9 @@ export class StreamRouter {
   }
 
   #refuseExcess(format: ReplyFormat): void {
-    const error: ErrorAnswer = {
-      rpcCode: RpcErrorCode.tooManyRequests,
-      code: "too_many_requests",
-    };
+    const code = "too_many_requests";
+    const error: ErrorAnswer = { rpcCode: RpcErrorCode.tooManyRequests, code };
+    this.#options.onRefused(code);
     this.#send(format.error(error));
   }
 

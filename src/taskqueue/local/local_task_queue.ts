@@ -8,6 +8,7 @@ import type {
   ClaimWork,
   FinishWork,
   HeartbeatPeer,
+  QueueStatus,
   ReleaseWork,
   RenewWork,
   SubmitTask,
@@ -42,6 +43,10 @@ export interface QueueCapabilities {
   readonly models?: readonly string[] | undefined;
   /** A label by which peers that belong together know each other. @default {""} */
   readonly session?: string | undefined;
+  /** The node's program and its version. @default {undefined} not said */
+  readonly program?: string | undefined;
+  /** Whether others can dial the node. @default {undefined} nobody looks */
+  readonly reachability?: QueueStatus["reachability"];
 }
 
 /** A task to submit, whose start may be a time of day. */

@@ -212,11 +212,16 @@ export class StoreTaskQueue implements LocalTaskQueue {
 
   async status(options: StatusOptions = {}): Promise<QueueStatus> {
     options.signal?.throwIfAborted();
-    const { taskTypes, models = [], session = "" } = this.#capabilities();
-    const status = { peerId: this.peerId, taskTypes, models, session };
+    const { taskTypes, models = [], session = "", ...said } = this.#capabilities();
+    const { program, reachability } = said;
+    const nowMs = this.#nowMs();
+    const status = {
+      ...{ peerId: this.peerId, taskTypes, models, session, timeMs: nowMs },
+      ...(program !== undefined && { program }),
+      ...(reachability !== undefined && { reachability }),
+    };
     if (options.detail !== true) return status;
     const counts = await this.counts();
-    const nowMs = this.#nowMs();
     const detail = toWireDetail({
       taskTypes,
       counts,

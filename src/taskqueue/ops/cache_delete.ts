@@ -17,6 +17,7 @@ export interface CacheDeleteRequest extends ChangeRequest {
 /** Forgets the value under a key. */
 export const cacheDelete: Op<CacheDeleteRequest> = {
   names: ["cache.delete", "cache_delete", "cache_del"],
+  role: "cache",
 
   parse: (message) => ({ ...parseChange(message), expiresAtMs: expiresAtMsOf(message) }),
 

@@ -5,6 +5,7 @@ import type { Op } from "./op.ts";
 /** Gives the value under a key; `null` is a value, so `hit` says whether there is one. */
 export const cacheGet: Op<string> = {
   names: ["cache.get", "cache_get", "cache"],
+  role: "cache",
 
   parse: keyOf,
 

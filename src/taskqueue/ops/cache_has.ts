@@ -5,6 +5,7 @@ import type { Op } from "./op.ts";
 /** Says whether there is a value under a key. */
 export const cacheHas: Op<string> = {
   names: ["cache.has", "cache_has"],
+  role: "cache",
 
   parse: keyOf,
 

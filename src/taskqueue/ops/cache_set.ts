@@ -22,6 +22,7 @@ export interface CacheSetRequest extends ChangeRequest {
 /** Keeps a value under a key. A change that was handed on has a version, and may be out of date. */
 export const cacheSet: Op<CacheSetRequest> = {
   names: ["cache.set", "cache_set"],
+  role: "cache",
 
   parse: (message) => ({
     ...parseChange(message),

@@ -16,6 +16,7 @@ export interface CallToolRequest {
  */
 export const callTool: Op<CallToolRequest> = {
   names: ["tool", "call_tool", "tool.call"],
+  role: "tools",
 
   parse(message) {
     const tool = textOf(message, "tool", "tool_name", "name");

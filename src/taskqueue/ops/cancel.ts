@@ -7,6 +7,7 @@ import type { Op } from "./op.ts";
 /** Cancels a task that is not final. */
 export const cancel: Op<CancelWork> = {
   names: ["cancel", "task.cancel", "cancel_task"],
+  role: "submit",
 
   parse: (message) => ({
     taskId: requireText(message, "task_id"),

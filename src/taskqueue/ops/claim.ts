@@ -26,6 +26,7 @@ export interface ClaimRequest {
  */
 export const claim: Op<ClaimRequest> = {
   names: ["claim", "claim_next"],
+  role: "work",
 
   parse: parseClaim,
 

@@ -25,6 +25,7 @@ export interface ClaimManyRequest extends ClaimRequest {
 /** Leases several tasks to the caller; those that do not fit into the reply are given back. */
 export const claimMany: Op<ClaimManyRequest> = {
   names: ["claim_many", "claim_batch"],
+  role: "work",
 
   parse(message) {
     const limit = numberOf(message, "max_tasks") ?? numberOf(message, "limit") ?? DEFAULT_LIMIT;

@@ -11,6 +11,7 @@ import type { Op } from "./op.ts";
  */
 export const complete: Op<LocalFinishWork> = {
   names: ["complete", "task.complete", "complete_task"],
+  role: "work",
 
   parse: parseReport,
 

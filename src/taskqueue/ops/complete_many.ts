@@ -11,6 +11,7 @@ import type { Op } from "./op.ts";
  */
 export const completeMany: Op<readonly JsonObject[]> = {
   names: ["complete_many"],
+  role: "work",
 
   parse: (message) => parseBatch(message, "reports"),
 

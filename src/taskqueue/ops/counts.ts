@@ -4,6 +4,7 @@ import type { Op } from "./op.ts";
 /** Counts tasks by state and by type. */
 export const counts: Op<undefined> = {
   names: ["counts", "queue.counts"],
+  role: "submit",
 
   parse: () => undefined,
 

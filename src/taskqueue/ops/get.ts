@@ -8,6 +8,7 @@ import type { Op } from "./op.ts";
 /** Looks a task up. An unknown id is no error: `task` is `null`. */
 export const get: Op<string> = {
   names: ["get", "task.get", "get_task"],
+  role: "submit",
 
   parse: (message) => requireText(message, "task_id"),
 

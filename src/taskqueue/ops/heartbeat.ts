@@ -9,6 +9,7 @@ import type { Op } from "./op.ts";
  */
 export const heartbeat: Op<HeartbeatPeer> = {
   names: ["peer.heartbeat", "heartbeat", "peer"],
+  role: "any",
 
   parse(message) {
     const { clock } = message;

@@ -18,6 +18,7 @@ export type ListRequest = (ListTasks & { readonly limit: number }) | undefined;
  */
 export const list: Op<ListRequest> = {
   names: ["list", "tasks.list", "queue.list"],
+  role: "submit",
 
   parse(message) {
     const word = textOf(message, "status").toLowerCase();

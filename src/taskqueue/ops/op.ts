@@ -1,5 +1,6 @@
 import type { ReplicatedCache } from "../../cache/mod.ts";
 import type { JsonObject } from "../../codec/mod.ts";
+import type { Role } from "../../network/mod.ts";
 import type { LocalTaskQueue } from "../local/local_task_queue.ts";
 
 /**
@@ -11,6 +12,8 @@ import type { LocalTaskQueue } from "../local/local_task_queue.ts";
 export interface Op<Request> {
   /** Its name and its aliases. */
   readonly names: readonly string[];
+  /** What the caller must be allowed to do; `any` for any role at all. */
+  readonly role: Role | "any";
   /** The request in a message. Throws `InvalidRequestError`. */
   parse(message: JsonObject): Request;
   /** Do it. */

@@ -6,6 +6,7 @@ import { renew, type RenewRequest } from "./renew.ts";
 /** Reports progress or lines of log, which also keeps the lease alive. */
 export const progress: Op<RenewRequest> = {
   names: ["progress", "task.progress"],
+  role: "work",
 
   parse(message) {
     const value = message["progress"];

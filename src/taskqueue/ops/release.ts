@@ -12,6 +12,7 @@ export interface ReleaseRequest extends LeaseRequest {
 /** Gives a leased task back. */
 export const release: Op<ReleaseRequest> = {
   names: ["release", "task.release", "release_task"],
+  role: "work",
 
   parse: (message) => ({ ...parseLease(message), reason: textOf(message, "reason") }),
 

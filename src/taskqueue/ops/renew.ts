@@ -21,6 +21,7 @@ export interface RenewRequest extends LeaseRequest {
  */
 export const renew: Op<RenewRequest> = {
   names: ["renew", "task.renew", "renew_lease"],
+  role: "work",
 
   parse(message) {
     const progress = message["progress"];

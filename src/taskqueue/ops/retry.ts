@@ -7,6 +7,7 @@ import type { Op } from "./op.ts";
 /** Queues a failed or cancelled task again. */
 export const retry: Op<RetryWork> = {
   names: ["retry", "task.retry", "retry_task"],
+  role: "submit",
 
   parse: (message) => ({
     taskId: requireText(message, "task_id"),

@@ -10,6 +10,7 @@ export interface StatusRequest {
 /** Says what the node can do and, with `detail`, how busy it is and who was heard of. */
 export const status: Op<StatusRequest> = {
   names: ["status", "capabilities", "describe"],
+  role: "any",
 
   parse: (message) => ({ detail: isTruthy(message["detail"]) }),
 

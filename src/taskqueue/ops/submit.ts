@@ -10,6 +10,7 @@ const MAX_ATTEMPTS = 1_000;
 /** Adds a task. Python peers give some members inside of the payload. */
 export const submit: Op<LocalSubmitTask> = {
   names: ["submit"],
+  role: "submit",
 
   parse: parseSubmission,
 

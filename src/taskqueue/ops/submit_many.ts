@@ -7,6 +7,7 @@ import { parseSubmission } from "./submit.ts";
 /** Adds several tasks, each for itself. The results are in the order of the tasks. */
 export const submitMany: Op<readonly JsonObject[]> = {
   names: ["submit_many"],
+  role: "submit",
 
   parse: (message) => parseBatch(message, "tasks"),
 

@@ -20,6 +20,7 @@ export interface WaitRequest {
  */
 export const wait: Op<WaitRequest> = {
   names: ["wait", "task.wait", "wait_task"],
+  role: "submit",
 
   parse: parseWait,
 

@@ -33,6 +33,7 @@ const POLL_TASK_BYTES = 935_000;
  */
 export const watch: Op<WatchRequest> = {
   names: ["watch", "task.watch"],
+  role: "submit",
 
   parse(message) {
     const after = numberOf(message, "after");

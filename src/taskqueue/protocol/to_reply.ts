@@ -12,6 +12,7 @@ const PUBLIC_CODES: ReadonlySet<string> = new Set([
   "cache_value_invalid",
   "cache_value_too_large",
   "cache_version_ahead",
+  "forbidden",
   "frame_too_large",
   "idempotency_conflict",
   "invalid_json",

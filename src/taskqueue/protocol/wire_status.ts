@@ -24,13 +24,24 @@ export function toWireStatus(status: QueueStatus): JsonObject {
       hwtest: {},
       "resource_keys": [],
     },
-    nat: { autonat: { supported: false, status: "unavailable", code: null } },
+    nat: { autonat: toWireAutonat(status.reachability) },
     session: status.session ?? "",
     "peer_id": status.peerId,
+    ...(status.program !== undefined && { program: status.program }),
+    ...(status.timeMs !== undefined && { "time_ms": status.timeMs }),
   };
   const { detail } = status;
   // Python peers look for the details in both places.
   return detail === undefined ? base : { ...base, ...detail, detail };
+}
+
+/** As Python peers number them. */
+const AUTONAT_CODES = { unknown: 0, public: 1, private: 2 } as const;
+
+function toWireAutonat(reachability: QueueStatus["reachability"]): JsonObject {
+  return reachability === undefined
+    ? { supported: false, status: "unavailable", code: null }
+    : { supported: true, status: reachability, code: AUTONAT_CODES[reachability] };
 }
 
 /** What a detailed status is made of. */
@@ -95,12 +106,17 @@ function byType({ byType }: QueueCounts, status: TaskStatus): JsonObject {
 export function fromWireStatus(reply: JsonObject, peerId: string): QueueStatus {
   const capabilities = objectIn(reply, "capabilities");
   const counts = countsOf(reply["queue"]);
+  const { program, "time_ms": timeMs } = reply;
+  const reachability = objectIn(objectIn(reply, "nat"), "autonat")["status"];
   return {
     peerId,
     taskTypes: toNames(capabilities["task_types"]),
     models: toNames(capabilities["models"]),
     session: toText(reply["session"]),
     ...(counts === undefined ? {} : { counts }),
+    ...(typeof program === "string" && { program }),
+    ...(typeof timeMs === "number" && { timeMs }),
+    ...(isReachability(reachability) && { reachability }),
     raw: reply,
   };
 }
@@ -115,6 +131,10 @@ function countsOf(queue: JsonValue | undefined): Record<TaskStatus, number> | un
     none,
     Object.fromEntries(entries.filter(([, count]) => typeof count === "number")),
   );
+}
+
+function isReachability(value: unknown): value is keyof typeof AUTONAT_CODES {
+  return typeof value === "string" && Object.hasOwn(AUTONAT_CODES, value);
 }
 
 function objectIn(reply: JsonObject, name: string): JsonObject {

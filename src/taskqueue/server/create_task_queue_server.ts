@@ -1,7 +1,8 @@
 import type { ReplicatedCache } from "../../cache/mod.ts";
 import { isJsonObject, type JsonObject } from "../../codec/mod.ts";
 import { type Clock, systemClock, type TaskGroup } from "../../concurrency/mod.ts";
-import type { Authorizer, Network } from "../../network/mod.ts";
+import type { Authorizer, Network, Refusal, StreamHandler } from "../../network/mod.ts";
+import { createRefusalNoter, Intake } from "../../network/conduct/mod.ts";
 import type { RpcTool } from "../../rpc/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { LocalTaskQueue } from "../local/local_task_queue.ts";
@@ -27,6 +28,8 @@ export interface TaskQueueServerDeps {
   readonly logger?: Logger | undefined;
   /** Told of each operation, for metrics. @default {nobody} */
   readonly onOperation?: ((operation: ServedOperation) => void) | undefined;
+  /** Told of lines that are no requests. @default {nobody} */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** Limits of the line protocol that differ from the defaults. */
   readonly limits?: Partial<ServeLimits> | undefined;
 }
@@ -39,6 +42,8 @@ export interface ServeLimits {
   readonly writeTimeoutMs: number;
   /** Requests that one peer may have open, waits included. @default {256} */
   readonly maxStreamsPerPeer: number;
+  /** Requests of a peer that is not trusted in a second, on average; more have to wait. @default {500} */
+  readonly maxStreamsPerSecond: number;
 }
 
 /** A queue as peers reach it, by either protocol. */
@@ -60,6 +65,7 @@ const DEFAULT_SERVE_LIMITS: ServeLimits = {
   readTimeoutMs: 10_000,
   writeTimeoutMs: 30_000,
   maxStreamsPerPeer: 256,
+  maxStreamsPerSecond: 500,
 };
 
 /**
@@ -91,7 +97,7 @@ const DEFAULT_SERVE_LIMITS: ServeLimits = {
  */
 export function createTaskQueueServer(deps: TaskQueueServerDeps): TaskQueueServer {
   const { queue, authorizer, tools, cache, clock = systemClock, logger, onOperation } = deps;
-  const { maxStreamsPerPeer, ...timeouts } = { ...DEFAULT_SERVE_LIMITS, ...deps.limits };
+  const limits = { ...DEFAULT_SERVE_LIMITS, ...deps.limits };
   const dispatcher = new Dispatcher({
     queue,
     authorizer,
@@ -101,15 +107,15 @@ export function createTaskQueueServer(deps: TaskQueueServerDeps): TaskQueueServe
     logger,
     onOperation,
   });
-  const streamDeps = { dispatcher, clock, logger, ...timeouts };
+  const subject = TASK_QUEUE_PROTOCOL;
   return {
-    serveLines: (group, network) =>
-      network.handle(
-        group,
-        TASK_QUEUE_PROTOCOL,
-        (stream, signal) => serveStream(stream, streamDeps, signal),
-        { maxStreamsPerPeer },
-      ),
+    serveLines: async (group, network) => {
+      const onRefused = createRefusalNoter({ network, subject, onRefusal: deps.onRefusal });
+      const intake = new Intake();
+      const streamDeps = { dispatcher, clock, logger, intake, onRefused, ...limits };
+      const serve: StreamHandler = (stream, signal) => serveStream(stream, streamDeps, signal);
+      await network.handle(group, subject, serve, limits);
+    },
     rpcTool: async (args, call) => limitReply(await dispatcher.dispatch(unwrap(args), call)),
   };
 }

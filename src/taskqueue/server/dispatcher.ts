@@ -6,7 +6,7 @@ import { OPS_BY_NAME } from "../ops/mod.ts";
 import type { Op, OpCall, OpServices } from "../ops/op.ts";
 import { InvalidRequestError } from "../protocol/errors.ts";
 import { toErrorReply } from "../protocol/to_reply.ts";
-import { UnauthorizedError } from "./unauthorized_error.ts";
+import { RefusedError } from "./refused_error.ts";
 
 /** What a {@linkcode Dispatcher} needs. */
 export interface DispatcherDeps extends OpServices {
@@ -51,9 +51,15 @@ export class Dispatcher {
     let reply: JsonObject;
     const note = (outcome: string): void => this.#note({ op, outcome, startedMs }, call);
     try {
-      const request = this.#admit(message, call.peerId);
-      op = findOp(request["op"]);
-      reply = { ok: true, ...await op.run(op.parse(request), this.#deps, call) };
+      if (!isJsonObject(message)) {
+        throw new InvalidRequestError("invalid_message", "it is not an object");
+      }
+      const asked = findOp(message["op"]);
+      this.#admit(message, { op: asked, peerId: call.peerId });
+      if (asked === undefined) throw new InvalidRequestError("unknown_op", "it names no operation");
+      op = asked;
+      const request = op.parse(message);
+      reply = { ok: true, ...await op.run(request, this.#deps, call) };
     } catch (error) {
       if (isCancellation(error, call.signal)) {
         note("cancelled");
@@ -83,14 +89,15 @@ export class Dispatcher {
     onOperation?.({ op: op?.names[0] ?? "unknown", outcome, durationMs, peerId });
   }
 
-  /** Nothing else of a request is looked at before its credentials. */
-  #admit(message: JsonValue, peerId: string): JsonObject {
-    if (!isJsonObject(message)) {
-      throw new InvalidRequestError("invalid_message", "it is not an object");
-    }
-    const decision = this.#deps.authorizer.authorize({ peerId, token: message["token"] });
-    if (!decision.ok) throw new UnauthorizedError(decision.message);
-    return message;
+  /** Before a request is read, and before its caller learns whether there is such an operation. */
+  #admit(message: JsonObject, { op, peerId }: Asked): void {
+    const decision = this.#deps.authorizer.authorize({
+      peerId,
+      token: message["token"],
+      role: op?.role ?? "any",
+      subject: op?.names[0],
+    });
+    if (!decision.ok) throw new RefusedError(decision.code, decision.message);
   }
 
   #toErrorReply(
@@ -109,10 +116,13 @@ export class Dispatcher {
   }
 }
 
-function findOp(value: JsonValue | undefined): Op<unknown> {
-  const op = typeof value === "string"
+interface Asked {
+  readonly op: Op<unknown> | undefined;
+  readonly peerId: string;
+}
+
+function findOp(value: JsonValue | undefined): Op<unknown> | undefined {
+  return typeof value === "string"
     ? OPS_BY_NAME.get(value) ?? OPS_BY_NAME.get(value.trim().toLowerCase())
     : undefined;
-  if (op === undefined) throw new InvalidRequestError("unknown_op", "it names no operation");
-  return op;
 }

@@ -15,6 +15,7 @@ import {
   type TaskGroup,
 } from "../../concurrency/mod.ts";
 import { type Stream, StreamResetError } from "../../network/mod.ts";
+import { type Intake, TooMuchUnfinishedError } from "../../network/conduct/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { MAX_REPLY_BYTES } from "../protocol/constants.ts";
 import { InvalidRequestError } from "../protocol/errors.ts";
@@ -28,6 +29,10 @@ export interface ServeStreamDeps {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
+  /** Counts what is held of requests that have begun. */
+  readonly intake: Intake;
+  /** Told of what is no request. */
+  readonly onRefused: (peerId: string, code: string) => void;
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
 }
@@ -72,9 +77,9 @@ async function tryReadRequest(
   deps: ServeStreamDeps,
   signal: AbortSignal,
 ): Promise<ReadRequest | undefined> {
-  const { readTimeoutMs, clock } = deps;
+  const { readTimeoutMs, intake, clock } = deps;
   try {
-    const read = (readSignal: AbortSignal) => readRequest(stream, readSignal);
+    const read = (readSignal: AbortSignal) => readRequest(stream, { intake, signal: readSignal });
     const line = await failAfter(readTimeoutMs, read, { name: "read request", clock, signal });
     return line === undefined ? undefined : parseLine(line);
   } catch (error) {
@@ -82,6 +87,9 @@ async function tryReadRequest(
     if (error instanceof FrameTooLargeError) return { refusal: error };
     if (error instanceof InvalidUtf8Error) {
       return { refusal: new InvalidRequestError("invalid_json", "it is not UTF-8") };
+    }
+    if (error instanceof TooMuchUnfinishedError) {
+      return { refusal: new InvalidRequestError(error.code, "too many others are unfinished") };
     }
     if (error instanceof CancelReason) {
       return { refusal: new InvalidRequestError("request_timeout", "it was not complete in time") };
@@ -125,7 +133,7 @@ async function answer(stream: Stream, answering: Answering): Promise<void> {
   group.spawn("watch caller", (childSignal) => untilBroken(watch(stream, childSignal), hangUp));
   const reply = "message" in read
     ? await dispatcher.dispatch(read.message, call)
-    : dispatcher.refuse(read.refusal, call.peerId);
+    : refuse(read.refusal, call.peerId, answering);
   try {
     await failAfter(
       writeTimeoutMs,
@@ -141,6 +149,12 @@ async function answer(stream: Stream, answering: Answering): Promise<void> {
     throw error;
   }
   group.cancel("the reply is written");
+}
+
+function refuse(error: Error, peerId: string, { dispatcher, onRefused }: Answering): JsonObject {
+  const reply = dispatcher.refuse(error, peerId);
+  onRefused(peerId, String(reply["error"]));
+  return reply;
 }
 
 /** What was read ahead is of no interest: this is to notice when the caller breaks the stream. */

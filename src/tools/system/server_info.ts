@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Tool } from "../../mcp/mod.ts";
+import type { NodeReachability } from "../peers/neighbourhood.ts";
 
 /** What {@linkcode serverInfo} needs. */
 export interface ServerInfoDeps {
@@ -17,6 +18,8 @@ export interface ServerFacts {
   readonly peerId: string;
   /** Addresses under which peers reach it. */
   readonly multiaddrs: readonly string[];
+  /** Whether peers reach it from outside. @default {undefined} it has no P2P */
+  readonly reachability?: NodeReachability["status"] | undefined;
   /** Task types its worker takes. */
   readonly taskTypes: readonly string[];
   /** Names of its tools. */
@@ -34,6 +37,9 @@ const outputSchema: z.ZodType<ServerInfoOutput> = z.lazy(() =>
     version: z.string(),
     "peer_id": z.string().describe("Id of the node in the P2P network; empty without P2P."),
     multiaddrs: z.array(z.string()).describe("Addresses under which peers reach the node."),
+    reachability: z.enum(["public", "private", "unknown"]).optional().describe(
+      "Whether peers have reached the node from outside; unknown: nobody has tried yet.",
+    ),
     "task_types": z.array(z.string()).describe("Task types its worker takes."),
     tools: z.array(z.string()),
     "started_at": z.number().describe("Seconds since the epoch."),
@@ -53,6 +59,8 @@ export interface ServerInfoOutput {
   readonly "peer_id": string;
   /** Addresses under which peers reach the node. */
   readonly multiaddrs: readonly string[];
+  /** Whether peers have reached the node from outside; absent without P2P. */
+  readonly reachability?: NodeReachability["status"] | undefined;
   /** Task types its worker takes. */
   readonly "task_types": readonly string[];
   /** Names of its tools. */
@@ -91,6 +99,7 @@ export const serverInfo: Tool<ServerInfoDeps, Record<string, never>, ServerInfoO
       version: facts.version,
       "peer_id": facts.peerId,
       multiaddrs: [...facts.multiaddrs],
+      ...(facts.reachability !== undefined && { reachability: facts.reachability }),
       "task_types": [...facts.taskTypes],
       tools: [...facts.tools],
       "started_at": facts.startedAtMs / 1000,

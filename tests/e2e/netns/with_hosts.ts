@@ -83,11 +83,13 @@ export async function withHosts(
   await fn(...hosts);
 }
 
-interface Namespace extends AsyncDisposable {
+/** A network namespace; disposing it removes it. */
+export interface Namespace extends AsyncDisposable {
   readonly name: string;
 }
 
-async function openNamespace(name: string): Promise<Namespace> {
+/** Make a network namespace. */
+export async function openNamespace(name: string): Promise<Namespace> {
   await run("ip", ["netns", "add", name]);
   return {
     name,
@@ -112,7 +114,12 @@ async function connect({ name, address, bridge, port }: Connection): Promise<voi
   for (const device of ["lo", "eth0"]) await runIn(name, "ip", "link", "set", device, "up");
 }
 
-function runIn(namespace: string, command: string, ...args: readonly string[]): Promise<string> {
+/** Run a command in a network namespace to its end, and give what it printed; fails if it does. */
+export function runIn(
+  namespace: string,
+  command: string,
+  ...args: readonly string[]
+): Promise<string> {
   return run("ip", ["netns", "exec", namespace, command, ...args]);
 }
 
@@ -123,7 +130,8 @@ async function run(command: string, args: readonly string[]): Promise<string> {
   return text.decode(stdout);
 }
 
-function spawnDenoIn(
+/** Start `deno` in a network namespace. */
+export function spawnDenoIn(
   namespace: string,
   args: readonly string[],
   options: HostSpawnOptions & { readonly home: string },

@@ -8,6 +8,7 @@ import {
 } from "../../../src/app/node_tools.ts";
 import { isJsonObject } from "../../../src/codec/mod.ts";
 import { FakeClock } from "../../../src/concurrency/mod.ts";
+import type { TrustedPeer } from "../../../src/network/mod.ts";
 import { MemoryHub } from "../../../src/network/memory/mod.ts";
 import { bindTool, type BoundTool } from "../../../src/mcp/server/mod.ts";
 import type { TaskQueue } from "../../../src/taskqueue/mod.ts";
@@ -121,4 +122,49 @@ Deno.test("createNodeTools lists the peers that have asked for work, found or no
   assert.equal(row?.["peer_id"], "worker-peer");
   assert.equal(row?.["worker_id"], "w");
   assert.deepEqual(row?.["supported_task_types"], ["text"]);
+});
+
+Deno.test("createNodeTools lets clients here connect and disconnect the node, and no peer", async () => {
+  const hub = new MemoryHub();
+  await using network = hub.open({ peerId: "self" });
+  await using _other = hub.open({ peerId: "other" });
+  const trust = { get: () => TRUSTED };
+  const neighbourhood = describeNeighbourhood(network, { trust, clock: new FakeClock(1_000) });
+  const { local, peer } = create({ network, neighbourhood });
+  const target = { "peer_id": "other" };
+  for (const tool of ["connect", "disconnect", "discover"]) {
+    assert.equal((await call(peer, tool, target))["code"], "forwarding_refused", tool);
+  }
+  assert.equal((await call(local, "connect", target))["peer_id"], "other");
+  const rowFor = async (tools: CallerTools) => {
+    const { peers } = await call(tools, "list_peers", {});
+    const [row] = peers as readonly Record<string, unknown>[];
+    return [row?.["peer_id"], row?.["connected"], row?.["name"], row?.["roles"]];
+  };
+  assert.deepEqual(await rowFor(local), ["other", true, "laptop", ["work"]]);
+  assert.deepEqual(await rowFor(peer), ["other", true, undefined, undefined]);
+  assert.equal((await call(local, "disconnect", target))["disconnected"], true);
+  assert.equal((await rowFor(local))[1], false);
+});
+
+const TRUSTED: TrustedPeer = {
+  ...{ peerId: "other", name: "laptop", roles: ["work"], isRevoked: false, multiaddrs: [] },
+  ...{ addedMs: 0, source: "command" },
+};
+
+Deno.test("createNodeTools gives each kind of caller what it may know of the neighbourhood", async () => {
+  await using network = new MemoryHub().open({ peerId: "self" });
+  const neighbourhood = describeNeighbourhood(network, { clock: new FakeClock() });
+  const { local, peer } = create({ network, neighbourhood });
+  assert.equal(local.neighbourhood, neighbourhood);
+  assert.deepEqual(
+    [peer.neighbourhood?.control, peer.neighbourhood?.trustOf, peer.neighbourhood?.methods],
+    [undefined, undefined, undefined],
+  );
+  const info = await call(local, "server_info", {});
+  assert.equal(info["reachability"], "public");
+  const { methods, reachability } = await call(local, "list_peers", { discover: false });
+  assert.deepEqual((methods as { method: string }[]).map(({ method }) => method), ["memory"]);
+  assert.ok(isJsonObject(reachability ?? null));
+  assert.equal((await call(peer, "list_peers", {}))["methods"], undefined);
 });

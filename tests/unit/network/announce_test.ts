@@ -63,6 +63,14 @@ Deno.test("removeAnnounceFile names the file if it cannot be read", () =>
     await assert.rejects(removeAnnounceFile(directory, announcement), AnnounceFileError);
   }));
 
+Deno.test("chooseAnnouncedMultiaddr takes an address at a relay only if there is no other", () => {
+  const relayed = "/ip4/192.0.2.1/tcp/1/p2p/relay/p2p-circuit/p2p/alice";
+  const own = "/ip4/127.0.0.1/tcp/2/p2p/alice";
+  assert.equal(chooseAnnouncedMultiaddr([relayed, own]), own);
+  const publicIp = "198.51.100.1";
+  assert.equal(chooseAnnouncedMultiaddr([relayed], { publicIp }), relayed);
+});
+
 Deno.test("chooseAnnouncedMultiaddr prefers what other hosts can dial", () => {
   const loopback = `/ip4/127.0.0.1/tcp/9710/p2p/${PEER}`;
   const linkLocal = `/ip4/169.254.3.4/tcp/9710/p2p/${PEER}`;

@@ -132,3 +132,13 @@ Deno.test("DuplexStream abort wakes readers and writers with its reason", async 
   assert.deepEqual(link.sent, []);
   assert.equal(finished.length, 1);
 });
+
+Deno.test("DuplexStream is outdated when its adapter says so, and never without one that does", () => {
+  let isOutdated = false;
+  const options = { protocol: "/test/1", remotePeerId: "bob", clock: new FakeClock() };
+  const stream = new DuplexStream(new FakeLink(), { ...options, isOutdated: () => isOutdated });
+  assert.equal(stream.isOutdated, false);
+  isOutdated = true;
+  assert.equal(stream.isOutdated, true);
+  assert.equal(new DuplexStream(new FakeLink(), options).isOutdated, false);
+});

@@ -171,6 +171,27 @@ const requirements: Readonly<Record<string, Requirement>> = {
     await retryUntilServed(async () => await (await openAndGreet(alice, bob)).close());
   },
 
+  "cuts off a peer that it bans, and lets it in no more": async ({ alice, bob }, group) => {
+    await bob.handle(group, ECHO, echo);
+    const stream = await openAndGreet(alice, bob);
+    for (let count = 0; count < 11; count++) bob.noteOffence(alice.peerId, "malformed");
+    await assert.rejects(stream.read(), StreamResetError);
+    await assert.rejects(openAndGreet(alice, bob), (error) => {
+      assert.ok(error instanceof PeerUnreachableError || error instanceof StreamResetError);
+      return true;
+    });
+    assert.deepEqual(bob.connections(), []);
+    await assert.rejects(bob.connect(addressOf(alice)), PeerUnreachableError);
+  },
+
+  "forgives a peer some offences": async ({ alice, bob }, group) => {
+    await bob.handle(group, ECHO, echo);
+    const stream = await openAndGreet(alice, bob);
+    for (let count = 0; count < 9; count++) bob.noteOffence(alice.peerId, "malformed");
+    await (await openAndGreet(alice, bob)).close();
+    await stream.close();
+  },
+
   "shows an abort to the other side": async ({ alice, bob }, group) => {
     const failure = Promise.withResolvers<unknown>();
     await bob.handle(group, ECHO, async (stream) => {

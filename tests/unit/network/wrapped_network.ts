@@ -34,6 +34,10 @@ export class WrappedNetwork implements Network {
     return this.#inner.connections();
   }
 
+  startDiscovery(): void {
+    this.#inner.startDiscovery();
+  }
+
   discoveredPeers(): ReturnType<Network["discoveredPeers"]> {
     return this.#inner.discoveredPeers();
   }

@@ -14,6 +14,20 @@ Deno.test("delegate_job says what the nodes take, and which tools they can run",
   });
 });
 
+Deno.test("delegate_job says what the owner calls a peer, and leaves out who is revoked", async () => {
+  await withPrompts(async ({ deps }) => {
+    const textWith = async (isRevoked: boolean) => {
+      const neighbourhood = deps.neighbourhood && {
+        ...deps.neighbourhood,
+        trustOf: () => ({ name: "studio", roles: ["work"], isRevoked }),
+      };
+      return (await getPrompt(delegateJob, { ...deps, neighbourhood }, { job: "x" })).text;
+    };
+    assert.match(await textWith(false), /"far" \(called "studio"\), seen 5 s ago/);
+    assert.doesNotMatch(await textWith(true), /"far"/);
+  });
+});
+
 Deno.test("delegate_job gives the calls to make, for the node and tool that are given", async () => {
   await withPrompts(async ({ deps }) => {
     const args = { job: "Say hi", peer: "far", tool: "echo" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../../src/concurrency/mod.ts";
 import { createPeerResources } from "../../../src/resources/mod.ts";
-import type { KnownPeer, Neighbourhood, WorkingPeer } from "../../../src/tools/mod.ts";
+import type { KnownPeer, Neighbourhood, PeerLink, WorkingPeer } from "../../../src/tools/mod.ts";
 
 const context = { signal: new AbortController().signal };
 
@@ -78,6 +78,37 @@ Deno.test("createPeerResources tells who comes and goes, and not who was seen ag
   assert.equal(clock.pendingTimers, 0);
   assert.equal(provider.watch?.("task://a", { onChange, signal: stop.signal }), undefined);
 });
+
+Deno.test("createPeerResources tells who is connected, and who is no more", async () => {
+  const clock = new FakeClock();
+  let isConnected = false;
+  const neighbourhood: Neighbourhood = {
+    ...around([peer("a")], clock),
+    connections: () => isConnected ? [LINK] : [],
+  };
+  const provider = createPeerResources({ neighbourhood, clock });
+  const titleOf = async () =>
+    (await provider.list({}, context)).resources.map(({ description }) => description)[0] ?? "";
+  assert.match(await titleOf(), /^Seen lately, by mdns/);
+  const stop = new AbortController();
+  let changes = 0;
+  const onChange = () => changes++;
+  const watching = provider.watch?.("peer://a", { onChange, signal: stop.signal });
+  isConnected = true;
+  await clock.advance(2_000);
+  assert.equal(changes, 1);
+  assert.match(await titleOf(), /^Connected through a relay, found by mdns/);
+  isConnected = false;
+  await clock.advance(2_000);
+  assert.equal(changes, 2);
+  stop.abort();
+  await watching;
+});
+
+const LINK: PeerLink = {
+  ...{ peerId: "a", multiaddr: "/ip4/192.0.2.1/tcp/1", isRelayed: true, direction: "outbound" },
+  ...{ openedAtMs: 0, streams: 1 },
+};
 
 Deno.test("createPeerResources completes ids of peers", async () => {
   const provider = createPeerResources({ neighbourhood: around([peer("ab"), peer("b")]) });

@@ -9,6 +9,7 @@ import {
   type TaskQueueServer,
 } from "../../../src/taskqueue/mod.ts";
 import { type LocalFixture, type LocalFixtureOptions, withLocalQueue } from "./with_local_queue.ts";
+import { TRUST_ALL } from "../network/trust_all.ts";
 
 /** A queue that is served by the line protocol, and another node. */
 export interface ServedFixture extends LocalFixture {
@@ -40,7 +41,7 @@ export async function withServedQueue(
   await withLocalQueue(async (local) => {
     const { queue, clock, group } = local;
     const hub = new MemoryHub({ clock });
-    await using serving = hub.open({ peerId: "server" });
+    await using serving = hub.open({ peerId: "server", policy: TRUST_ALL });
     await using network = hub.open({ peerId: "client" });
     const operations: ServedOperation[] = [];
     const server = createTaskQueueServer({

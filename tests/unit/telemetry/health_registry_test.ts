@@ -36,6 +36,17 @@ Deno.test("HealthRegistry asks only vital checks whether the node lives", async 
   });
 });
 
+Deno.test("HealthRegistry is ready when only an advisory check fails, and shows it", async () => {
+  const health = new HealthRegistry();
+  health.register("network", () => ({ ok: true }));
+  health.register("discovery", () => ({ ok: false, reason: "no answer" }), { isAdvisory: true });
+  assert.deepEqual(await health.readiness(), {
+    status: "ok",
+    checks: { network: { ok: true }, discovery: { ok: false, reason: "no answer" } },
+  });
+  assert.deepEqual(await health.liveness(), { status: "ok", checks: {} });
+});
+
 Deno.test("HealthRegistry.setDraining ends readiness but not liveness", async () => {
   const health = new HealthRegistry();
   health.register("store", () => ({ ok: true }));

@@ -13,6 +13,10 @@ const HINTS: Readonly<Record<string, Hints>> = {
   echo: [true, false, true, false],
   "server_info": [true, false, true, false],
   "list_peers": READS,
+  "peer_status": READS,
+  discover: READS,
+  connect: REPEATABLE,
+  disconnect: REPLACES,
   "p2p_taskqueue_status": READS,
   "p2p_taskqueue_list_tasks": READS,
   "p2p_taskqueue_get_task": READS,
@@ -63,8 +67,8 @@ Deno.test("every tool belongs to a family, and its caller needs the scope for wh
   for (const names of Object.values(scopes)) names.sort();
   assert.deepEqual(scopes, {
     "system:read": ["echo", "server_info"],
-    "peers:read": ["list_peers"],
-    "peers:write": ["p2p_taskqueue_call_tool"],
+    "peers:read": ["discover", "list_peers", "peer_status"],
+    "peers:write": ["connect", "disconnect", "p2p_taskqueue_call_tool"],
     "cache:read": ["p2p_taskqueue_cache_get", "p2p_taskqueue_cache_has"],
     "cache:write": ["p2p_taskqueue_cache_delete", "p2p_taskqueue_cache_set"],
     "docker:write": ["p2p_taskqueue_submit_docker_github", "p2p_taskqueue_submit_docker_hub"],

@@ -33,3 +33,12 @@ Deno.test("server_info describes the node, times in seconds", async () => {
   });
   assert.equal(content[0].text, "mcpp 1.2.3, peer none, tasks: tool.call");
 });
+
+Deno.test("server_info says whether peers reach the node from outside", async () => {
+  const describeServer = () => ({
+    ...{ name: "mcpp", version: "1.2.3", peerId: "a", multiaddrs: [], taskTypes: [], tools: [] },
+    ...{ startedAtMs: 0, uptimeMs: 0, reachability: "private" as const },
+  });
+  const { structuredContent } = await runBound(serverInfo, { describeServer }, {});
+  assert.equal(structuredContent["reachability"], "private");
+});

@@ -1,6 +1,6 @@
 import { rankMultiaddrs } from "../rank_multiaddrs.ts";
 import type { AddressRecord, DnsMessage, DnsRecord, PointerRecord } from "./dns_message.ts";
-import { isInSubnet, type Link } from "./link.ts";
+import { isInSubnet, isLinkLocal, type Link } from "./link.ts";
 
 /** As long as libp2p nodes say; who does not answer for so long is not there. */
 export const TTL_SECONDS = 120;
@@ -98,17 +98,25 @@ function createLocation(name: string, options: AdvertisementOptions): readonly D
   return [{ ...base, name, type: "SRV", host, port: first.port }, ...hosts];
 }
 
-/** Others cannot dial this host's loopback, and whoever is here hears it by the loopback link. */
+/**
+ * Others cannot dial this host's loopback, and whoever is here hears it by the loopback link. An
+ * address of IPv6 that means something on one link only cannot be dialled without saying on which.
+ */
 function isUsable(multiaddr: string, link: Link): boolean {
-  if (!/^\/ip[46]\//.test(multiaddr) || multiaddr.includes("/p2p-circuit")) return false;
-  if (/^\/(ip4\/0\.0\.0\.0|ip6\/::)\//.test(multiaddr)) return false;
+  const address = hostOf(multiaddr);
+  if (address === undefined || multiaddr.includes("/p2p-circuit")) return false;
+  if (address === "0.0.0.0" || address === "::" || isLinkLocal(address)) return false;
   if (toText(multiaddr).length > MAX_STRING_BYTES) return false;
-  return link.isLoopback || !/^\/(ip4\/127\.|ip6\/::1\/)/.test(multiaddr);
+  return link.isLoopback || !(address.startsWith("127.") || address === "::1");
 }
 
 function isOnLink(multiaddr: string, link: Link): boolean {
-  const [, address] = /^\/ip4\/([\d.]+)\//.exec(multiaddr) ?? [];
+  const address = hostOf(multiaddr);
   return address !== undefined && link.subnets.some((subnet) => isInSubnet(address, subnet));
+}
+
+function hostOf(multiaddr: string): string | undefined {
+  return /^\/ip[46]\/([0-9a-f.:]+)\//i.exec(multiaddr)?.[1];
 }
 
 function toText(multiaddr: string): string {

@@ -1,14 +1,20 @@
-/** A network that this host is attached to, by one interface. */
+import { isIP, isIPv6 } from "node:net";
+
+/** A network that this host is attached to, by one interface and with one family of addresses. */
 export interface Link {
   /** Of the interface, such as `eth0`. */
   readonly name: string;
-  /** This host's IPv4 address there, from which it sends. */
+  readonly family: Family;
+  /** This host's address there, from which it sends. */
   readonly address: string;
-  /** All IPv4 subnets of the interface. */
+  /** All subnets of the family that the interface has. */
   readonly subnets: readonly Subnet[];
   /** Whether it leads nowhere but to this host. */
   readonly isLoopback: boolean;
 }
+
+/** The families of addresses. */
+export type Family = "IPv4" | "IPv6";
 
 /** An address of this host, and which others are beside it. */
 export interface Subnet {
@@ -17,7 +23,7 @@ export interface Subnet {
 }
 
 /** A host with virtual machines and containers may have many; each costs a packet per question. */
-const MAX_LINKS = 16;
+const MAX_LINKS_PER_FAMILY = 16;
 
 /** What of an interface is needed, as `Deno.networkInterfaces()` gives it. */
 export type InterfaceAddress = Pick<
@@ -26,7 +32,11 @@ export type InterfaceAddress = Pick<
 >;
 
 /**
- * The links of this host.
+ * The links of this host, those with IPv4 first.
+ *
+ * An interface that has link-local addresses of IPv6 only is none, as there nobody can be dialled:
+ * TCP would have to be told the interface, which neither libp2p nor Deno's `node:net` does. Nor is
+ * the loopback one for IPv6, as all on this host hear each other by that of IPv4.
  *
  * @param addresses What `Deno.networkInterfaces()` gives.
  * @param wanted Only these interfaces, by name or by address; all if `undefined`.
@@ -36,40 +46,67 @@ export function toLinks(
   addresses: readonly InterfaceAddress[],
   wanted?: readonly string[],
 ): readonly Link[] {
-  const byName = Map.groupBy(addresses.filter(({ family }) => family === "IPv4"), (a) => a.name);
-  const links = [...byName].flatMap(([name, [first, ...others]]): readonly Link[] => {
-    if (first === undefined) return [];
-    const subnets = [first, ...others].map(({ address, netmask }) => ({ address, netmask }));
-    const { address } = first;
-    return [{ name, address, subnets, isLoopback: address.startsWith("127.") }];
+  return (["IPv4", "IPv6"] as const).flatMap((family) => {
+    const own = Map.groupBy(addresses.filter((each) => each.family === family), (a) => a.name);
+    return [...own].flatMap(([name, all]) => toLink(name, family, all) ?? [])
+      .filter((link) => isWanted(link, wanted))
+      .slice(0, MAX_LINKS_PER_FAMILY);
   });
-  return links.filter((link) => isWanted(link, wanted)).slice(0, MAX_LINKS);
 }
 
 /**
- * Find out by which link a packet came, which the socket does not tell.
+ * Find out by which link a packet came, which the socket does not tell. Link-local addresses of IPv6
+ * are alike on all of them, so there may be several.
  *
  * @param links The links of this host.
  * @param source Who sent the packet.
- * @returns The link, or `undefined` if the sender is on none of them: nobody else's packets count
- *   (RFC 6762, section 11).
+ * @returns The links; none if the sender is on none of them: nobody else's packets count (RFC 6762,
+ *   section 11).
  */
-export function findLink(links: readonly Link[], source: string): Link | undefined {
+export function findLinks(links: readonly Link[], source: string): readonly Link[] {
   const isOwn = links.some((link) => link.subnets.some(({ address }) => address === source));
   const loopback = links.find((link) => link.isLoopback);
-  if (isOwn && loopback !== undefined) return loopback;
-  return links.find((link) => link.subnets.some((subnet) => isInSubnet(source, subnet)));
+  if (isOwn && loopback !== undefined) return [loopback];
+  const near = links.filter((link) => link.subnets.some((subnet) => isInSubnet(source, subnet)));
+  return isLinkLocal(source) ? near : near.slice(0, 1);
 }
 
 /**
- * Whether an IPv4 address belongs to a subnet.
+ * Whether an address belongs to a subnet.
  *
  * @param address The address.
  * @param subnet The subnet.
  */
 export function isInSubnet(address: string, subnet: Subnet): boolean {
+  const version = isIP(address);
+  if (version === 0 || version !== isIP(subnet.address)) return false;
   const mask = toBits(subnet.netmask);
-  return address.includes(".") && (toBits(address) & mask) === (toBits(subnet.address) & mask);
+  return (toBits(address) & mask) === (toBits(subnet.address) & mask);
+}
+
+/**
+ * Whether an address of IPv6 means something on one link only (RFC 4291, section 2.5.6).
+ *
+ * @param address The address.
+ */
+export function isLinkLocal(address: string): boolean {
+  return /^fe[89ab][0-9a-f]:/i.test(address);
+}
+
+function toLink(
+  name: string,
+  family: Family,
+  addresses: readonly InterfaceAddress[],
+): Link | undefined {
+  const subnets = addresses.map(({ address, netmask }) => ({ address, netmask }));
+  if (family === "IPv6") {
+    const isLoopback = addresses.some(({ address }) => address === "::1");
+    if (isLoopback || addresses.every(({ address }) => isLinkLocal(address))) return undefined;
+  }
+  // Packets of IPv6 to a link come from the address that belongs to it.
+  const { address } = subnets.find((each) => isLinkLocal(each.address)) ?? subnets[0] ?? {};
+  if (address === undefined) return undefined;
+  return { name, family, address, subnets, isLoopback: address.startsWith("127.") };
 }
 
 function isWanted(link: Link, wanted: readonly string[] | undefined): boolean {
@@ -78,6 +115,21 @@ function isWanted(link: Link, wanted: readonly string[] | undefined): boolean {
     link.subnets.some(({ address }) => wanted.includes(address));
 }
 
-function toBits(address: string): number {
-  return address.split(".").reduce((bits, part) => bits << 8 | Number(part), 0);
+function toBits(address: string): bigint {
+  return isIPv6(address) ? toIpv6Bits(address) : joinBits(address.split(".").map(Number), 8n);
+}
+
+function toIpv6Bits(address: string): bigint {
+  // An address of IPv4 at the end stands for two groups (RFC 4291, section 2.2).
+  const text = address.replace(/%.*/, "").replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => [a << 8 | b, c << 8 | d].map((group) => group.toString(16)).join(":"),
+  );
+  const [start = [], end = []] = text.split("::").map((part) => part === "" ? [] : part.split(":"));
+  const missing = Array<string>(8 - start.length - end.length).fill("0");
+  return joinBits([...start, ...missing, ...end].map((group) => parseInt(group, 16)), 16n);
+}
+
+function joinBits(parts: readonly number[], width: bigint): bigint {
+  return parts.reduce((bits, part) => bits << width | BigInt(part), 0n);
 }

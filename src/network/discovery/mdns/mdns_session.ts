@@ -3,7 +3,7 @@ import type { DiscoveryContext } from "../discovery_method.ts";
 import { Browser } from "./browser.ts";
 import type { DnsMessage } from "./dns_message.ts";
 import { MdnsUnavailableError } from "./errors.ts";
-import { findLink, type Link } from "./link.ts";
+import { findLinks, type Link } from "./link.ts";
 import type { Endpoint, MulticastBus, OnMessage, OpenMulticastBus } from "./multicast_bus.ts";
 import { Responder } from "./responder.ts";
 import { ACCELERATE_SERVICE, LIBP2P_SERVICE } from "./service_name.ts";
@@ -105,11 +105,14 @@ export class MdnsSession implements AsyncDisposable {
   }
 
   #receive(message: DnsMessage, source: Endpoint): void {
-    const link = findLink(this.#links, source.address);
-    if (link === undefined) return;
-    if (message.type === "query") this.#responder.answer(message, source, link);
+    const links = findLinks(this.#links, source.address);
+    if (links.length === 0) return;
+    if (message.type === "query") {
+      for (const link of links) this.#responder.answer(message, source, link);
+      return;
+    }
     // Answers come from those who know multicast DNS (RFC 6762, section 6).
-    else if (source.port === this.#bus.port) this.#browser.hear(message, source);
+    if (source.port === this.#bus.port) this.#browser.hear(message, source);
   }
 
   #refresh(): void {

@@ -6,6 +6,7 @@ import type {
   ServiceRecord,
   TextRecord,
 } from "./dns_message.ts";
+import { isLinkLocal } from "./link.ts";
 
 /** Who is behind a reflector or on a busy host sends for several; a liar for any number. */
 const MAX_INSTANCES = 32;
@@ -87,6 +88,8 @@ function readLocation(instance: string, records: readonly DnsRecord[]): readonly
     .filter((record): record is AddressRecord =>
       (record.type === "A" || record.type === "AAAA") && record.name === service.host
     )
+    // It would have to be said on which link.
+    .filter(({ address }) => !isLinkLocal(address))
     .map(({ type, address }) => `/${type === "A" ? "ip4" : "ip6"}/${address}/tcp/${service.port}`);
 }
 

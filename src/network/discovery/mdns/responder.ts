@@ -85,7 +85,7 @@ export class Responder {
   /** Answer a question that came by a link. */
   answer(query: DnsMessage, source: Endpoint, link: Link): void {
     for (const channel of this.#channels.values()) {
-      if (channel.link.name !== link.name || !isAnnounced(channel)) continue;
+      if (!isSameLink(channel.link, link) || !isAnnounced(channel)) continue;
       const questions = query.questions.filter((question) => this.#isMine(question, channel));
       const [question] = questions;
       if (question === undefined || this.#isKnown(query, channel)) continue;
@@ -190,6 +190,10 @@ export class Responder {
     }).finally(() => this.#sending.delete(sending));
     this.#sending.add(sending);
   }
+}
+
+function isSameLink(a: Link, b: Link): boolean {
+  return a.name === b.name && a.family === b.family;
 }
 
 function toKey(link: Link, service: string): string {

@@ -27,6 +27,8 @@ export interface RendezvousPointDeps {
   readonly limits: RendezvousLimits;
   /** Which peers may register and look. */
   readonly mayUse: (peerId: string) => boolean;
+  /** Told of refusals. @default {nobody} */
+  readonly onRefused?: ((peerId: string, status: RendezvousStatus) => void) | undefined;
   /** Where refusals are logged. */
   readonly logger: Logger | undefined;
 }
@@ -203,6 +205,7 @@ export class RendezvousPoint {
     this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1);
     const fields = { peerId, op: type, status, reason: statusText };
     this.#deps.logger?.debug("Rendezvous request refused", fields);
+    this.#deps.onRefused?.(peerId, status);
   }
 }
 

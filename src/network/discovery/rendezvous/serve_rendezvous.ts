@@ -1,10 +1,11 @@
 import { CancelReason, type Clock, failAfter, type TaskGroup } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
 import type { Network, Stream } from "../../network.ts";
+import type { Offence } from "../../conduct/offence.ts";
 import type { PeerRecordCodec } from "../peer_record_codec.ts";
 import { RendezvousMessageError } from "./errors.ts";
 import { DEFAULT_RENDEZVOUS_LIMITS, type RendezvousLimits } from "./limits.ts";
-import type { RendezvousMessage, RendezvousRequest } from "./message.ts";
+import type { RendezvousMessage, RendezvousRequest, RendezvousStatus } from "./message.ts";
 import { MAX_NAMESPACE_BYTES, RENDEZVOUS_PROTOCOL } from "./protocol.ts";
 import { RendezvousPoint } from "./rendezvous_point.ts";
 import { RequestBudget } from "./request_budget.ts";
@@ -12,6 +13,12 @@ import { MessageStream } from "./wire/message_stream.ts";
 
 /** Room for the tags, lengths and numbers of a request, and for a cookie. */
 const REQUEST_OVERHEAD_BYTES = 1024;
+
+/** Which refusals are the fault of who asks. */
+const OFFENCES: Readonly<Partial<Record<RendezvousStatus, Offence>>> = {
+  E_INVALID_SIGNED_PEER_RECORD: "malformed",
+  E_NOT_AUTHORIZED: "unauthorized",
+};
 
 /** What a rendezvous point is served with. */
 export interface ServeRendezvousDeps {
@@ -25,6 +32,10 @@ export interface ServeRendezvousDeps {
   readonly mayUse?: ((peerId: string) => boolean) | undefined;
   /** What it keeps and answers at most. @default {DEFAULT_RENDEZVOUS_LIMITS} */
   readonly limits?: Partial<RendezvousLimits> | undefined;
+  /** Told of what peers were not let do, by its code. @default {nobody} */
+  readonly onRefused?: ((peerId: string, code: string) => void) | undefined;
+  /** Told of peers that ask too much, or send what makes no sense. @default {nobody} */
+  readonly onOffence?: ((peerId: string, offence: Offence) => void) | undefined;
   /** Where refusals are logged. @default {nowhere} */
   readonly logger?: Logger | undefined;
 }
@@ -42,17 +53,30 @@ export async function serveRendezvous(
   group: TaskGroup,
   deps: ServeRendezvousDeps,
 ): Promise<RendezvousPoint> {
-  const { network, records, clock, mayUse = () => true, logger } = deps;
+  const { network, records, clock, mayUse = () => true, onRefused, onOffence, logger } = deps;
   const limits = { ...DEFAULT_RENDEZVOUS_LIMITS, ...deps.limits };
-  const point = new RendezvousPoint({ records, clock, limits, mayUse, logger });
+  const point = new RendezvousPoint({
+    records,
+    clock,
+    limits,
+    mayUse,
+    logger,
+    onRefused: (peerId, status) => {
+      onRefused?.(peerId, status.slice("E_".length).toLowerCase());
+      const offence = OFFENCES[status];
+      if (offence !== undefined) onOffence?.(peerId, offence);
+    },
+  });
   const budget = new RequestBudget(clock, limits.maxRequestsPerMinute);
-  const serving = { point, budget, limits, clock };
+  const onFlood = (peerId: string): void => onOffence?.(peerId, "flood");
+  const serving = { point, budget, limits, onFlood, clock };
   await network.handle(group, RENDEZVOUS_PROTOCOL, async (stream, signal) => {
     try {
       await serveStream(stream, serving, signal);
     } catch (error) {
       // Other people's mistakes are not ours to report as failures.
       if (signal.aborted || !isPeersFault(error)) throw error;
+      if (error instanceof RendezvousMessageError) onOffence?.(stream.remotePeerId, "malformed");
       logger?.debug("Rendezvous stream ended early", { peerId: stream.remotePeerId, error });
       stream.abort(error);
     }
@@ -64,6 +88,7 @@ interface Serving {
   readonly point: RendezvousPoint;
   readonly budget: RequestBudget;
   readonly limits: RendezvousLimits;
+  readonly onFlood: (peerId: string) => void;
   readonly clock: Clock;
 }
 
@@ -80,6 +105,7 @@ async function serveStream(stream: Stream, serving: Serving, signal: AbortSignal
     if (message === null) return;
     const request = toRequest(message);
     isAllowed = budget.tryTake(peerId);
+    if (!isAllowed) serving.onFlood(peerId);
     const response = isAllowed
       ? await point.answer(peerId, request)
       : point.refuse(peerId, request);

@@ -1,12 +1,17 @@
 /** Which distributed hash table a node takes part in, and how. */
 export interface KadOptions {
   /**
-   * The protocol of the table: peers of another one are in another table. The public one is
-   * `/ipfs/kad/1.0.0`.
+   * `private`: that of the nodes of this program (`/mcpp/kad/1.0.0`); it keeps signed records, and
+   * addresses of local networks count. `public`: that of the public libp2p network
+   * (`/ipfs/kad/1.0.0`).
    *
-   * @default {"/mcpp/kad/1.0.0"}
+   * @default {"private"}
    */
-  readonly protocol?: string | undefined;
-  /** Whether it only asks, as a node should that others cannot dial. @default {false} */
+  readonly kind?: "private" | "public" | undefined;
+  /**
+   * Whether it only asks, and keeps nothing for others. In the public table a node never does more.
+   *
+   * @default {false}
+   */
   readonly isClient?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ function createStuckStream(): Stream {
   broken.promise.catch(() => {});
   return {
     protocol: "/mcp+p2p/1.0.0",
+    isOutdated: false,
     remotePeerId: "far",
     read: ({ signal } = {}) => abortable(broken.promise, signal),
     write: () => broken.promise,

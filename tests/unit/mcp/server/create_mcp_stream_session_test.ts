@@ -20,6 +20,7 @@ import { type RpcLimits, serveRpc } from "../../../../src/rpc/mod.ts";
 import { RawPeer } from "../../rpc/raw_peer.ts";
 import { createSampleServer, MemoryLogger, Sleeper } from "../sample_tools.ts";
 import { askTool, Changing } from "./channel/asking_and_changing.ts";
+import { TRUST_ALL } from "../../network/trust_all.ts";
 
 const TOKEN = "open sesame";
 const FRAMES = { maxFrameBytes: 1_000_000 };
@@ -42,13 +43,16 @@ async function withNodes(
   const logger = new MemoryLogger();
   const clock = new FakeClock();
   const hub = new MemoryHub();
-  await using network = hub.open({ peerId: "server" });
+  await using network = hub.open({ peerId: "server", policy: TRUST_ALL });
   await using caller = hub.open({ peerId: "caller" });
   await runTaskGroup(async (group) => {
     const openSession = createMcpStreamSession({
       ...createSampleServer({ sleeper, logger }),
       ...server,
-      authorizer: createAuthorizer({ token: TOKEN, allowPeers: ["friend"] }),
+      authorizer: createAuthorizer({
+        token: TOKEN,
+        allowPeers: [{ peerId: "friend", roles: ["tools"] }],
+      }),
     });
     const ask = () => Promise.resolve({ ok: true });
     const tools = new Map([["queue", ask]]);

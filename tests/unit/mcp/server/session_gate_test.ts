@@ -10,7 +10,13 @@ function createGate(peerId = "stranger") {
   const declined: JsonObject[] = [];
   const gate = new SessionGate({
     peerId,
-    authorizer: createAuthorizer({ token: TOKEN, allowPeers: ["friend"] }),
+    authorizer: createAuthorizer({
+      token: TOKEN,
+      allowPeers: [
+        { peerId: "friend", roles: ["tools"] },
+        { peerId: "worker", roles: ["work"] },
+      ],
+    }),
     release: (id) => released.push(id),
     decline: (message) => declined.push(message),
   });
@@ -69,4 +75,12 @@ Deno.test("SessionGate frees the place of a subscription, which has no answer wh
   assert.deepEqual(released, []);
   gate.admit(request("b", "subscriptions/listen", TOKEN));
   assert.deepEqual(released, ["b"]);
+});
+
+Deno.test("SessionGate tells a peer that has other roles which one it needs", () => {
+  const { gate } = createGate("worker");
+  const { answer } = gate.admit(request(1, "tools/list")) as { answer: JsonObject };
+  const error = answer["error"] as JsonObject;
+  assert.deepEqual([error["code"], error["data"]], [-32001, { code: "forbidden" }]);
+  assert.match(String(error["message"]), /role "tools"/);
 });

@@ -114,3 +114,23 @@ Deno.test("holdOnToPeers remembers nobody unless told where", () =>
     await clock.advance(0);
     assert.deepEqual(dialled, []);
   }));
+
+Deno.test("holdOnToPeers dials peers that a person trusts before they have given a sign", () =>
+  withPeers({}, async ({ clock, book, dialled }) => {
+    const found = { peerId: "friend", multiaddrs: [LAN], ttlMs: Infinity, lastSeenMs: 0 };
+    book.found(MDNS, { ...found, peerId: "stranger" });
+    book.found({ name: "trusted", reach: "wide" }, found);
+    await clock.advance(0);
+    assert.deepEqual(dialled, [{ peerId: "friend" }]);
+    await clock.advance(2_000);
+    assert.equal(dialled.length, 2, "again and again");
+  }));
+
+Deno.test("holdOnToPeers dials a missing peer as soon as it is seen", () =>
+  withPeers({ bootstrap: [`${LAN}/p2p/a`] }, async ({ clock, book, dialled }) => {
+    await clock.advance(40_000);
+    const before = dialled.length;
+    book.found(MDNS, { peerId: "a", multiaddrs: [LAN] });
+    await clock.advance(0);
+    assert.deepEqual(dialled.slice(before), [{ peerId: "a" }]);
+  }));

@@ -18,9 +18,11 @@ interface Peer {
   readonly waitUntilLost?: (signal: AbortSignal) => Promise<void>;
   readonly dials?: Limiter;
   readonly isExpected?: boolean;
+  readonly whenWoken?: () => Promise<void>;
 }
 
-function run({ connect, waitUntilLost = waitForAbort, dials, isExpected }: Peer): Run {
+function run(peer: Peer): Run {
+  const { connect, waitUntilLost = waitForAbort, dials, isExpected, whenWoken } = peer;
   const clock = new FakeClock();
   const logger = new FakeLogger();
   const triesMs: number[] = [];
@@ -38,6 +40,7 @@ function run({ connect, waitUntilLost = waitForAbort, dials, isExpected }: Peer)
     },
     dials: dials ?? new Limiter(1),
     isExpected,
+    whenWoken,
     clock,
     logger,
     random: () => 0,
@@ -83,6 +86,43 @@ Deno.test("keepConnected dials again soon after a connection was lost", async ()
   await clock.advance(2_000);
   assert.deepEqual(triesMs.slice(0, 3), [0, 3_601_000, 3_602_000]);
   await stop();
+});
+
+Deno.test("keepConnected misses a peer that was there for a part of its absence at most", async () => {
+  const lost = Promise.withResolvers<void>();
+  const { clock, triesMs, stop } = run({
+    connect: (attempt) => attempt === 1 ? Promise.resolve() : refuse(),
+    waitUntilLost: () => lost.promise,
+  });
+  lost.resolve();
+  await clock.advance(60_000);
+  const seconds = triesMs.map((ms) => ms / 1_000);
+  assert.deepEqual(seconds.slice(0, 9), [0, 1, 2, 4, 8, 13, 18, 23, 28.75]);
+  await clock.advance(3_540_000);
+  for (const [index, at] of triesMs.entries()) {
+    const pauseMs = (triesMs[index + 1] ?? at) - at;
+    assert.ok(pauseMs <= Math.min(300_000, Math.max(5_000, at / 4 + 1)), `${pauseMs} ms at ${at}`);
+  }
+  await stop();
+});
+
+Deno.test("keepConnected dials at once when it is woken in a pause, and then goes on as before", async () => {
+  let woken = Promise.withResolvers<void>();
+  const { clock, triesMs, stop } = run({
+    connect: refuse,
+    whenWoken: () => (woken = Promise.withResolvers()).promise,
+  });
+  await clock.advance(20_000);
+  assert.equal(triesMs.length, 5);
+  woken.resolve();
+  await clock.advance(0);
+  assert.equal(triesMs.at(-1), 20_000);
+  await clock.advance(31_999);
+  assert.equal(triesMs.length, 6);
+  await clock.advance(1);
+  assert.equal(triesMs.at(-1), 52_000);
+  await stop();
+  assert.equal(clock.pendingTimers, 0);
 });
 
 Deno.test("keepConnected waits for its turn to dial, and holds no place when connected", async () => {

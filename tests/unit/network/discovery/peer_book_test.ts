@@ -191,13 +191,18 @@ Deno.test("PeerBook tells of changes until it need not", () => {
   const subscription = book.subscribe((change) => changes.push(change));
   find("a");
   find("a");
+  // No sign of the peer itself, and nothing new.
+  for (let turn = 0; turn < 2; turn++) {
+    book.found(MDNS, { peerId: "a", multiaddrs: [LAN], lastSeenMs: 0 });
+  }
   book.noteVerified("a", LAN);
   book.touch("a");
   book.lost(MDNS, "a");
   subscription[Symbol.dispose]();
   find("b");
   assert.deepEqual(changes, [
-    { peerId: "a" },
+    { peerId: "a", isSeen: true },
+    { peerId: "a", isSeen: true },
     { peerId: "a", verifiedMultiaddr: `${LAN}/p2p/a` },
     { peerId: "a" },
   ]);

@@ -15,6 +15,8 @@ class FakePeers {
   readonly dialled: string[] = [];
   readonly connected: string[] = [];
   readonly up = new Map<string, string>();
+  /** Who does not hang, but says no. */
+  readonly refuses = new Set<string>();
   readonly lost = new Map<string, PromiseWithResolvers<void>>();
   dialling = 0;
   mostDialling = 0;
@@ -41,6 +43,7 @@ class FakePeers {
     try {
       const peerId = this.up.get(key);
       if (peerId !== undefined) return peerId;
+      if (this.refuses.has(key)) throw new Error("refused");
       await waitForAbort(signal);
       throw signal.reason;
     } finally {
@@ -100,6 +103,57 @@ Deno.test("Redial drops a peer under whatever name it is kept, and takes it back
     redial.keep({ peerId: "a" }, "known");
     await clock.advance(0);
     assert.deepEqual(dialled.slice(1), ["a"]);
+  }));
+
+Deno.test("Redial dials a missing peer at once when there is a sign of it, but not for every sign", () =>
+  withRedial(async ({ clock, up, dialled, refuses }, redial) => {
+    for (const peerId of ["a", "b"]) refuses.add(peerId);
+    redial.keep({ peerId: "a" }, "known");
+    redial.keep({ peerId: "b" }, "known");
+    await clock.advance(40_000);
+    const before = dialled.length;
+    for (let turn = 0; turn < 100; turn++) {
+      redial.wake("a");
+      await clock.advance(10);
+    }
+    assert.deepEqual(dialled.slice(before), ["a"]);
+    await clock.advance(4_000);
+    refuses.clear();
+    up.set("a", "a");
+    redial.wake("a");
+    await clock.advance(0);
+    redial.wake("a");
+    redial.wake("nobody");
+    await clock.advance(10_000);
+    assert.deepEqual(dialled.slice(before).filter((peerId) => peerId === "a"), ["a", "a"]);
+  }));
+
+Deno.test("Redial tries all that are missing when one of them is there again, or the network is", () =>
+  withRedial(async ({ clock, up, connected, refuses }, redial) => {
+    const all = ["a", "b", "c"];
+    for (const peerId of all) {
+      refuses.add(peerId);
+      redial.keep({ peerId }, "known");
+    }
+    await clock.advance(300_000);
+    refuses.clear();
+    for (const peerId of all) up.set(peerId, peerId);
+    redial.wake("b");
+    await clock.advance(0);
+    assert.deepEqual(connected.toSorted(), all);
+  }));
+
+Deno.test("Redial.wakeAll ends all pauses", () =>
+  withRedial(async ({ clock, dialled, refuses }, redial) => {
+    for (const peerId of ["a", "b"]) {
+      refuses.add(peerId);
+      redial.keep({ peerId }, "known");
+    }
+    await clock.advance(40_000);
+    const before = dialled.length;
+    redial.wakeAll();
+    await clock.advance(0);
+    assert.deepEqual(dialled.slice(before), ["a", "b"]);
   }));
 
 Deno.test("Redial stops a dial to a peer that is dropped", () =>

@@ -373,3 +373,33 @@ Deno.test("Discovery.lookNow does not wait for ever when discovery ends", async 
   });
   await looking;
 });
+
+Deno.test("Discovery.noteNetworkChange looks at once on the local network, and where it had failed", async () => {
+  const slow = { intervalMs: 600_000 };
+  const near = createMethod(() => {}, { ...slow, name: "near" });
+  const far = createMethod(() => {}, { ...slow, name: "far", reach: "wide" });
+  const failing = createMethod(fail, { ...slow, name: "failing", reach: "wide" });
+  await withDiscovery([near, far, failing], async ({ clock, discovery }) => {
+    await clock.advance(500);
+    discovery.noteNetworkChange();
+    await clock.advance(0);
+    assert.deepEqual(near.clockMs, [0, 500]);
+    assert.deepEqual(far.clockMs, [0]);
+    assert.deepEqual(failing.clockMs, [0, 500]);
+  });
+});
+
+Deno.test("runDiscovery lets methods for this host go ahead of those that ask far away, for a moment", async () => {
+  const host = createMethod(hang, { name: "host", reach: "host" });
+  const lan = createMethod(() => {}, { name: "lan", reach: "lan" });
+  const wide = createMethod(() => {}, { name: "wide", reach: "wide" });
+  await withDiscovery([wide, lan, host], async ({ clock }) => {
+    await clock.advance(200);
+    assert.deepEqual([host, lan, wide].map(({ clockMs }) => clockMs), [[0], [0], [100]]);
+  });
+  const alone = createMethod(() => {}, { name: "wide", reach: "wide" });
+  await withDiscovery([alone], async ({ clock }) => {
+    await clock.advance(0);
+    assert.deepEqual(alone.clockMs, [0]);
+  });
+});

@@ -6,12 +6,13 @@ import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { FakeClock, runTaskGroup, waitForAbort } from "../../../../src/concurrency/mod.ts";
-import { openLibp2pNetwork } from "../../../../src/network/libp2p/mod.ts";
+import { createIdentity, openLibp2pNetwork } from "../../../../src/network/libp2p/mod.ts";
 import {
   type DiscoveryMethod,
   InvalidMultiaddrError,
   ListenError,
   type Network,
+  ProtocolUnsupportedError,
   StreamResetError,
 } from "../../../../src/network/mod.ts";
 import { type NetworkFixture, testNetwork } from "../network_conformance.ts";
@@ -282,6 +283,56 @@ Deno.test("openLibp2pNetwork looks by the methods that it is given", realNode, a
     ["broken", false],
   ]);
 });
+
+Deno.test("openLibp2pNetwork can be told when to begin to be found", realNode, async () => {
+  const looked = Promise.withResolvers<void>();
+  let looks = 0;
+  const method: DiscoveryMethod = {
+    name: "counting",
+    reach: "host",
+    intervalMs: 60_000,
+    budgetMs: 1_000,
+    look: () => {
+      looks++;
+      looked.resolve();
+      return Promise.resolve();
+    },
+  };
+  await using network = await openLibp2pNetwork({
+    methods: () => [method],
+    isDiscoveryDeferred: true,
+  });
+  assert.deepEqual(await network.discover(), []);
+  assert.deepEqual(network.discoveryHealth(), []);
+  network.startDiscovery();
+  network.startDiscovery();
+  await looked.promise;
+  assert.deepEqual(network.discoveryHealth().map((each) => each.method), ["counting"]);
+  assert.equal(looks, 1);
+});
+
+Deno.test(
+  "openLibp2pNetwork finds the program that serves among several with one identity",
+  realNode,
+  async () => {
+    const identity = await createIdentity();
+    await using caller = await openLibp2pNetwork({ listen: [LOOPBACK] });
+    const multiaddr = multiaddrOf(caller);
+    // The one that only calls comes first, the one that serves later; both have dialled.
+    await using command = await openLibp2pNetwork({ identity });
+    await command.connect({ multiaddr });
+    await using node = await openLibp2pNetwork({ identity });
+    await runTaskGroup(async (group) => {
+      await node.handle(group, PROTOCOL, () => Promise.resolve());
+      await node.connect({ multiaddr });
+      const stream = await caller.openStream({ peerId: identity.peerId }, PROTOCOL);
+      await stream.close();
+      const refused = caller.openStream({ peerId: identity.peerId }, "/test/unknown/1.0.0");
+      await assert.rejects(refused, ProtocolUnsupportedError);
+      group.cancel();
+    });
+  },
+);
 
 Deno.test("openLibp2pNetwork lets methods say goodbye over the network", realNode, async () => {
   await using bob = await openLibp2pNetwork({ listen: [LOOPBACK] });

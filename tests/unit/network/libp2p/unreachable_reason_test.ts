@@ -20,6 +20,8 @@ Deno.test("toUnreachableReason says in words what went wrong", () => {
     [named("NoValidAddressesError", ""), /cannot dial/],
     [new Error("getaddrinfo ENOTFOUND host"), /^its name/],
     [named("TimeoutError", "The operation timed out"), /in time/],
+    [named("DialDeniedError", ""), /lets it in no more/],
+    [named("ConnectionInterceptedError", ""), /lets it in no more/],
     [new Error("odd\nstack"), /^the connection failed \(odd\)$/],
     ["odd", /^the connection failed \(odd\)$/],
   ];

@@ -14,6 +14,7 @@ import {
   type ServeRpcDeps,
 } from "../../../../src/rpc/mod.ts";
 import { MemoryLogger } from "../../mcp/sample_tools.ts";
+import { TRUST_ALL } from "../../network/trust_all.ts";
 
 /** A call that has come in and is answered by the test. */
 export interface HeldCall {
@@ -63,7 +64,7 @@ export async function withNodes(
   const clock = new FakeClock();
   const held = new HeldTool();
   const hub = new MemoryHub();
-  await using server = hub.open({ peerId: "server", logger });
+  await using server = hub.open({ peerId: "server", logger, policy: TRUST_ALL });
   await using caller = hub.open({ peerId: "caller" });
   const tools = new Map<string, RpcTool>([
     ["echo", (args) => Promise.resolve(args)],

@@ -27,6 +27,30 @@ Deno.test("fromWireStatus gives back what toWireStatus was given", () => {
   assert.deepEqual(fromWireStatus(reply, "p"), { ...status, raw: reply });
 });
 
+// docs/protocol.md, 5.8
+Deno.test("fromWireStatus gives back the program and the time, and needs neither", () => {
+  const status = { peerId: "p", taskTypes: [], models: [], session: "" };
+  const said = { program: "mcpp 1.2.3", timeMs: 1_700_000_000_123 };
+  const reply = toWireStatus({ ...status, ...said });
+  assert.equal(reply["time_ms"], said.timeMs);
+  assert.deepEqual(fromWireStatus(reply, "p"), { ...status, ...said, raw: reply });
+  const other = { ...reply, program: 7, "time_ms": "noon" };
+  assert.deepEqual(fromWireStatus(other, "p"), { ...status, raw: other });
+});
+
+Deno.test("toWireStatus tells as Python peers do whether others can dial the node", () => {
+  const status = { peerId: "p", taskTypes: [], models: [], session: "" };
+  const codes = { unknown: 0, public: 1, private: 2 } as const;
+  for (const reachability of ["unknown", "public", "private"] as const) {
+    const reply = toWireStatus({ ...status, reachability });
+    const autonat = { supported: true, status: reachability, code: codes[reachability] };
+    assert.deepEqual(reply["nat"], { autonat });
+    assert.deepEqual(fromWireStatus(reply, "p"), { ...status, reachability, raw: reply });
+  }
+  const autonat = { supported: false, status: "unavailable", code: null };
+  assert.deepEqual(toWireStatus(status)["nat"], { autonat });
+});
+
 Deno.test("toWireDetail tells of peers, workers and tasks as Python peers do", () => {
   const { scheduler, queue, ...rest } = toWireDetail(DETAIL);
   assert.deepEqual(rest["local_worker"], {

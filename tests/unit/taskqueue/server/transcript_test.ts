@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createAuthorizer } from "../../../../src/network/mod.ts";
+import { createAuthorizer, MEMBER_ROLES } from "../../../../src/network/mod.ts";
 import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import { createTaskQueueServer } from "../../../../src/taskqueue/mod.ts";
 import { withLocalQueue } from "../with_local_queue.ts";
@@ -42,7 +42,10 @@ Deno.test("serveLines answers a recorded conversation as Python peers expect", a
     const hub = new MemoryHub({ clock });
     await using server = hub.open({ peerId: "server" });
     await using network = hub.open({ peerId: "client" });
-    const authorizer = createAuthorizer({ token: TOKEN, allowPeers: ["client"] });
+    const authorizer = createAuthorizer({
+      token: TOKEN,
+      allowPeers: [{ peerId: "client", roles: MEMBER_ROLES }],
+    });
     await createTaskQueueServer({ queue, authorizer, clock }).serveLines(group, server);
     const taskIds = new Map<string, string>();
     const exchanges: readonly Exchange[] = transcript.exchanges;

@@ -73,10 +73,17 @@ Deno.test("selectMultiaddrs puts those of the link first, and the loopback on it
   assert.deepEqual(selectMultiaddrs(all, LOOPBACK), [loopback, other, near, ipv6Loopback]);
 });
 
+Deno.test("selectMultiaddrs puts those of IPv6 first on a link of IPv6", () => {
+  const [near, far] = [at("/ip6/fd00::7/tcp/1"), at("/ip6/fd01::7/tcp/1")];
+  const ipv4 = at("/ip4/192.168.1.7/tcp/1");
+  assert.deepEqual(selectMultiaddrs([ipv4, far, near], createLink("fd00::7")), [near, ipv4, far]);
+});
+
 Deno.test("selectMultiaddrs leaves out what nobody on the link can dial, or no record can hold", () => {
   const unusable = [
     at("/ip4/0.0.0.0/tcp/1"),
     at("/ip6/::/tcp/1"),
+    at("/ip6/fe80::7/tcp/1"),
     at(`/ip4/1.2.3.4/tcp/1/p2p/${createPeerId(8)}/p2p-circuit`),
     at("/dns4/node.example.com/tcp/1"),
     at(`/ip4/192.168.1.7/tcp/1/http-path/${"x".repeat(200)}`),

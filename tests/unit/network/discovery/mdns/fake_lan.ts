@@ -17,10 +17,12 @@ export interface SentMessage {
 
 export const MDNS_PORT = 5353;
 
-/** A link of a host in 192.168.1.0/24. */
+/** A link of a host in a /24 with IPv4, or in a /64 with IPv6. */
 export function createLink(address: string, name = "eth0"): Link {
-  const subnets = [{ address, netmask: "255.255.255.0" }];
-  return { name, address, subnets, isLoopback: address.startsWith("127.") };
+  const isIpv6 = address.includes(":");
+  const subnets = [{ address, netmask: isIpv6 ? "ffff:ffff:ffff:ffff::" : "255.255.255.0" }];
+  const family = isIpv6 ? "IPv6" : "IPv4";
+  return { name, family, address, subnets, isLoopback: address.startsWith("127.") };
 }
 
 /** Some hosts on networks that exist in memory only: whoever is in a subnet hears what is sent there. */

@@ -5,14 +5,15 @@ import {
   createMdns,
   type MdnsOptions,
 } from "../../../../../src/network/discovery/mdns/create_mdns.ts";
+import type { Link } from "../../../../../src/network/discovery/mdns/link.ts";
 import {
   ACCELERATE_SERVICE,
   LIBP2P_SERVICE,
   MCPP_SERVICE,
 } from "../../../../../src/network/discovery/mdns/service_name.ts";
 import { createPeerId } from "../create_peer_id.ts";
-import { createAnnouncement } from "./announcing.ts";
-import { createLink, FakeLan } from "./fake_lan.ts";
+import { createAnnouncement, createQuery } from "./announcing.ts";
+import { createLink, FakeLan, MDNS_PORT } from "./fake_lan.ts";
 
 const SELF = createPeerId(1);
 const PEER = createPeerId(2);
@@ -118,6 +119,33 @@ Deno.test("createMdns does not believe who is on none of its networks, or answer
   mdns.host.hear(announcement, { address: "8.8.8.8", port: 5353 });
   mdns.host.hear(announcement, { address: "192.168.1.2", port: 40_000 });
   assert.deepEqual(mdns.found, []);
+});
+
+Deno.test("createMdns hears and answers those who have IPv6 only", async () => {
+  await using mdns = await openMdns();
+  mdns.host.links = [createLink(OWN), createLink("fd00::1")];
+  mdns.other.links = [createLink("fd00::2")];
+  const looking = mdns.look();
+  mdns.other.send(createAnnouncement({ strings: [`dnsaddr=/ip6/fd00::2/tcp/1/p2p/${PEER}`] }));
+  await looking;
+  assert.deepEqual(mdns.found[0]?.multiaddrs, [`/ip6/fd00::2/tcp/1/p2p/${PEER}`]);
+  const queries = mdns.lan.sent.filter(({ message }) => message.type === "query");
+  assert.deepEqual(queries.map(({ from }) => from.address), [OWN, "fd00::1"]);
+});
+
+Deno.test("createMdns answers a link-local asker on all links that it may be on", async () => {
+  await using mdns = await openMdns();
+  const links = ["fd00:1::1", "fd00:2::1"].map((address, index): Link => ({
+    ...createLink(address, `eth${index}`),
+    subnets: [address, `fe80::${index}`].map((own) => createLink(own).subnets).flat(),
+  }));
+  mdns.host.links = links;
+  await mdns.look();
+  await mdns.clock.advance(2_000);
+  mdns.lan.sent.length = 0;
+  mdns.host.hear(createQuery(LIBP2P_SERVICE), { address: "fe80::99", port: MDNS_PORT });
+  await mdns.clock.advance(2_000);
+  assert.deepEqual(mdns.lan.sent.map(({ from }) => from.address), ["fd00:1::1", "fd00:2::1"]);
 });
 
 Deno.test("createMdns follows this host to another network", async () => {

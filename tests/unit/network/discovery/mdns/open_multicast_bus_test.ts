@@ -11,16 +11,26 @@ import type { DnsMessage } from "../../../../../src/network/discovery/mdns/dns_m
 import type { Endpoint } from "../../../../../src/network/discovery/mdns/multicast_bus.ts";
 import { openMulticastBus } from "../../../../../src/network/discovery/mdns/open_multicast_bus.ts";
 import {
+  ACCELERATE_SERVICE,
   LIBP2P_SERVICE,
   MCPP_SERVICE,
 } from "../../../../../src/network/discovery/mdns/service_name.ts";
 import { createPeerId } from "../create_peer_id.ts";
 import { createAnnouncement } from "./announcing.ts";
+import {
+  zeroconfAnnouncement,
+  zeroconfAnswer,
+  zeroconfGoodbye,
+  zeroconfProbe,
+  type ZeroconfService,
+} from "./zeroconf_packet.ts";
 
 const LOOPBACK = "127.0.0.1";
 const GROUP = "224.0.0.251";
 const ALICE = createPeerId(2);
 const BOB = createPeerId(3);
+/** The question that Zeroconf's own browser asks. */
+const WANTED = "PTR _mcp-accelerate._tcp.local";
 
 /** A port that nobody else uses: what is sent there stays among the sockets of a test. */
 async function pickPort(): Promise<number> {
@@ -150,14 +160,59 @@ Deno.test("openMulticastBus sends an answer to one alone, as a plain resolver wa
   assert.ok(answer.includes(`id=${ALICE}`));
 });
 
-Deno.test("openMulticastBus reads what Zeroconf sends, with its compressed names", async () => {
+/** As older Python nodes announce themselves: the id, and the port in the SRV record. */
+function toOldService(peerId: string): ZeroconfService {
+  return {
+    ...{ type: LIBP2P_SERVICE, label: "AbC", server: "box.local", port: 9710 },
+    ...{ address: "192.168.1.7", properties: [`id=${peerId}`] },
+  };
+}
+
+/** As the deployed ones do, whose ids are of another kind of key. */
+const DEPLOYED_ID = "16Uiu2HAmSf9tDFYhNbPYDsPLEsVjQbDdbkrPMVLWyRRKNMm4AbTd";
+const DEPLOYED: ZeroconfService = {
+  ...{ type: ACCELERATE_SERVICE, label: DEPLOYED_ID, server: `${DEPLOYED_ID}.local` },
+  ...{ port: 19_001, address: "192.168.1.8" },
+  properties: [`peer_id=${DEPLOYED_ID}`, "protocol=/mcp+p2p/1.0.0"],
+};
+
+Deno.test("openMulticastBus reads what Zeroconf sends, with its shortened names", async () => {
+  for (const write of [zeroconfAnnouncement, zeroconfAnswer]) {
+    const port = await pickPort();
+    await using bob = await startMdns(port, BOB, { isAdvertising: false });
+    await using zeroconf = await openSocket(port);
+    const to = { address: GROUP, port };
+    await zeroconf.send(write(toOldService(ALICE)), to);
+    await zeroconf.send(write(DEPLOYED), to);
+    assert.deepEqual((await bob.untilFound(ALICE)).multiaddrs, [
+      `/ip4/192.168.1.7/tcp/9710/p2p/${ALICE}`,
+    ]);
+    assert.deepEqual(await bob.untilFound(DEPLOYED_ID), {
+      peerId: DEPLOYED_ID,
+      multiaddrs: [`/ip4/192.168.1.8/tcp/19001/p2p/${DEPLOYED_ID}`],
+      ttlMs: 120_000,
+    });
+  }
+});
+
+Deno.test("openMulticastBus hears a deployed Python node probe, come and go", async () => {
   const port = await pickPort();
-  await using bob = await startMdns(port, BOB, { isAdvertising: false });
+  await using bob = await startMdns(port, BOB);
   await using zeroconf = await openSocket(port);
-  await zeroconf.send(zeroconfPacket(`id=${ALICE}`), { address: GROUP, port });
-  assert.deepEqual((await bob.untilFound(ALICE)).multiaddrs, [
-    `/ip4/192.168.1.7/tcp/9710/p2p/${ALICE}`,
-  ]);
+  for (const write of [zeroconfProbe, zeroconfAnnouncement, zeroconfGoodbye]) {
+    await zeroconf.send(write(DEPLOYED), { address: GROUP, port });
+  }
+  await bob.untilFound(DEPLOYED_ID);
+  assert.equal(await bob.lost, DEPLOYED_ID);
+});
+
+Deno.test("openMulticastBus asks for what deployed Python nodes answer", async () => {
+  const port = await pickPort();
+  await using ear = await openEar(port);
+  ear.bus.links();
+  await using _bob = await startMdns(port, BOB);
+  const { message } = await ear.next(({ type }) => type === "query");
+  assert.ok(message.questions.some(({ name, type }) => `${type} ${name}` === WANTED), WANTED);
 });
 
 Deno.test("openMulticastBus understands that an answer to the asker alone is wanted", async () => {
@@ -206,33 +261,8 @@ Deno.test("openMulticastBus says so when a link takes no packets", async () => {
   await ear.bus.send(message, link);
 });
 
-/** PTR, SRV, TXT and A as python-zeroconf puts them: later names point back into the packet. */
-function zeroconfPacket(text: string): Uint8Array {
-  const label = (value: string) => [value.length, ...Buffer.from(value)];
-  const ttl = [0, 0, 0x11, 0x94];
-  const record = (name: number[], type: number, klass: number, data: number[]) => [
-    ...name,
-    ...[0, type, klass, 1, ...ttl, data.length >> 8, data.length & 255],
-    ...data,
-  ];
-  const header = [0, 0, 0x84, 0, 0, 0, 0, 4, 0, 0, 0, 0];
-  const service = LIBP2P_SERVICE.split(".").flatMap(label);
-  // The service's name begins at byte 12, and the instance's after it and 11 bytes of the record.
-  const instanceAt = 12 + service.length + 1 + 10;
-  const pointTo = (offset: number) => [0xc0 | offset >> 8, offset & 255];
-  const instance = pointTo(instanceAt);
-  const host = [...label("box"), ...pointTo(12 + service.length - 6)];
-  return Uint8Array.from([
-    ...header,
-    ...record([...service, 0], 12, 0, [...label("AbC"), ...pointTo(12)]),
-    ...record(instance, 33, 0x80, [0, 0, 0, 0, 0x25, 0xee, ...host]),
-    ...record(instance, 16, 0x80, label(text)),
-    ...record(host, 1, 0x80, [192, 168, 1, 7]),
-  ]);
-}
-
 function hostilePackets(): readonly Uint8Array[] {
-  const good = zeroconfPacket(`id=${createPeerId(66)}`);
+  const good = zeroconfAnswer(toOldService(createPeerId(66)));
   const counts = Uint8Array.from([0, 0, 0x84, 0, ...Array(8).fill(255)]);
   const loop = Uint8Array.from([0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0xc0, 12, 0, 12, 0, 1]);
   // Always the same, so that a failure can be repeated.

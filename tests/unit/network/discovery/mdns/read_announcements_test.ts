@@ -50,6 +50,8 @@ Deno.test("readAnnouncements reads the form of older Python nodes: id, port and 
       { ...base, name, type: "SRV", host: "box.local", port: 9710 },
       { ...base, name: "box.local", type: "A", address: "192.168.1.7" },
       { ...base, name: "box.local", type: "AAAA", address: "fd00::7" },
+      // It does not say on which link.
+      { ...base, name: "box.local", type: "AAAA", address: "fe80::7" },
       { ...base, name: "other.local", type: "A", address: "192.168.1.8" },
     ],
   });

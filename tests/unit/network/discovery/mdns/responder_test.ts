@@ -102,6 +102,20 @@ Deno.test("Responder announces on a link that comes, and says goodbye on all at 
   assert.equal(clock.pendingTimers, 0);
 });
 
+Deno.test("Responder announces on both links of an interface that has IPv6, too, and answers on one", async () => {
+  const { clock, lan, bus, responder, host } = await openResponder();
+  host.links = [createLink(OWN), createLink("fd00::7")];
+  responder.refresh(bus.links());
+  await clock.advance(5_000);
+  const announced = new Set(lan.sent.map(({ from }) => from.address));
+  assert.deepEqual([...announced], [OWN, "fd00::7"]);
+  lan.sent.length = 0;
+  const asker = { address: "fd00::99", port: MDNS_PORT };
+  responder.answer(createQuery(MCPP_SERVICE), asker, createLink("fd00::7"));
+  await clock.advance(2_000);
+  assert.deepEqual(lan.sent.map(({ from }) => from.address), ["fd00::7"]);
+});
+
 Deno.test("Responder answers a little later, so that not all answer at once", async () => {
   const { clock, lan, ask, settle } = await openResponder();
   await settle();

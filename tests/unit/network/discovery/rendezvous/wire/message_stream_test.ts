@@ -13,6 +13,7 @@ function createStream(chunks: readonly Uint8Array[], written: number[] = []): St
   const rest = [...chunks];
   return {
     protocol: "/rendezvous/1.0.0",
+    isOutdated: false,
     remotePeerId: "someone",
     read: () => Promise.resolve(rest.shift() ?? null),
     write: (bytes) => Promise.resolve(void written.push(...bytes)),

@@ -1,0 +1,26 @@
+import type { NewInvite } from "../../app/mod.ts";
+
+/** More are of no help. */
+const MAX_ADDRESSES = 4;
+
+/**
+ * What to type on the other machine.
+ *
+ * @param invite The invitation, and where this machine's node is.
+ * @returns The command that looks for the node by itself, and those that say where it is: addresses that
+ *   others can reach come first, and loopback counts only if there is no other.
+ */
+export function toJoinCommands({ code, multiaddrs }: NewInvite): readonly string[] {
+  const command = `mcpp join ${code}`;
+  const far = multiaddrs.filter((each) => !LOOPBACK.test(each));
+  const shown = [...far.length > 0 ? far : multiaddrs].sort((a, b) => rank(a) - rank(b));
+  return [command, ...shown.slice(0, MAX_ADDRESSES).map((each) => `${command} --at ${each}`)];
+}
+
+const LOOPBACK = /^\/(ip4\/127\.|ip6\/::1\/)/;
+
+/** What most machines can dial comes first, and what goes through a relay last. */
+function rank(multiaddr: string): number {
+  if (multiaddr.includes("/p2p-circuit")) return 2;
+  return multiaddr.startsWith("/ip6/") ? 1 : 0;
+}
