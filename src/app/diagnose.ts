@@ -90,8 +90,10 @@ async function readOwnNode({ dataDir, p2p }: Config): Promise<OwnNode> {
   const { live: [newest] } = await findAnnouncedNodes(listAnnouncePaths(p2p.announceFile), {
     nowMs: systemClock.now(),
   });
-  const target = newest?.multiaddr ?? (peerId === undefined ? "" : `/p2p/${peerId}`);
-  return { peerId, isRunning: await isNodeRunning(dataDir), target };
+  const isRunning = await isNodeRunning(dataDir);
+  const own = peerId === undefined ? "" : `/p2p/${peerId}`;
+  // The newest announcement may be that of another node of this machine.
+  return { peerId, isRunning, target: isRunning ? own : newest?.multiaddr ?? own };
 }
 
 async function readFramedProtocol(): Promise<string> {

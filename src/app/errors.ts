@@ -144,6 +144,27 @@ export class NoExecutorError extends AppError {
   }
 }
 
+/** This machine's owner was to be shut out of its own node. */
+export class OwnerNotRevocableError extends AppError {
+  /** `OwnerNotRevocableError`. */
+  override readonly name = "OwnerNotRevocableError";
+  /** `owner_not_revocable`. */
+  readonly code = "owner_not_revocable";
+
+  /**
+   * Makes the error.
+   *
+   * @param peerId The owner.
+   */
+  constructor(readonly peerId: string) {
+    super(`Cannot revoke trust in peer as it is this machine's owner: peer "${peerId}"`, {
+      hint:
+        "If others may have its key, stop the node and remove worker/identity.key in the data " +
+        "directory: the node makes a new one",
+    });
+  }
+}
+
 /** What was given is neither the id of a peer nor an address with one. */
 export class InvalidPeerError extends AppError {
   /** `InvalidPeerError`. */
@@ -155,11 +176,12 @@ export class InvalidPeerError extends AppError {
    * Makes the error.
    *
    * @param peer What was given.
+   * @param reason What is wrong with it. @default that it is no peer id
    */
-  constructor(peer: string) {
-    super(`Cannot tell which peer is meant as it is no peer id: peer "${peer}"`, {
-      hint: "A peer id looks like 12D3KooW...; the other machine shows its own with: " +
-        "mcpp identity show",
+  constructor(peer: string, reason: string = "it is no peer id") {
+    super(`Cannot tell which peer is meant as ${reason}: peer "${peer}"`, {
+      hint: "A peer id looks like 12D3KooW...; mcpp peers trusted lists those that are known " +
+        "here, and the other machine shows its own with: mcpp identity show",
     });
   }
 }

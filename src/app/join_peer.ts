@@ -7,6 +7,7 @@ import { findOwnAddresses } from "./find_own_addresses.ts";
 import { isNodeRunning } from "./is_node_running.ts";
 import { listDataPaths } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
+import { toDialableRelay } from "./to_dialable_relay.ts";
 
 /** The use of an invitation. */
 export interface JoinPeerRequest {
@@ -55,7 +56,7 @@ export async function joinPeer(config: Config, request: JoinPeerRequest): Promis
   await using trust = await openTrustList({ path: trustPath, clock });
   // It only looks: the node itself may run with the same identity, and is the one that others find.
   const { relayPeers, ...reach } = config.reach;
-  const relays = relayPeers.map((relay) => relay.replace(/\/p2p-circuit$/, ""));
+  const relays = relayPeers.map(toDialableRelay);
   const bootstrapPeers = [...config.p2p.bootstrapPeers, ...relays];
   await using network = await openNetwork({ ...config.p2p, bootstrapPeers }, {
     identityPath,

@@ -9,7 +9,7 @@ import {
   type TrustedPeer,
   type TrustList,
 } from "../network/mod.ts";
-import { InvalidPeerError } from "./errors.ts";
+import { InvalidPeerError, OwnerNotRevocableError } from "./errors.ts";
 import { listDataPaths } from "./open_data_dir.ts";
 
 /** A peer that a person trusts. */
@@ -58,7 +58,8 @@ export async function trustPeer(config: Config, request: TrustPeerRequest): Prom
  * @param config Where the data directory is.
  * @param peer Its id, or its name on the list.
  * @returns The peer's id, and whether anything has changed.
- * @throws {InvalidPeerError} If what was given is no peer.
+ * @throws {InvalidPeerError} If what was given is no peer, or the name of several.
+ * @throws {OwnerNotRevocableError} If it is this machine's owner.
  * @throws {TrustListError} If the list cannot be written.
  */
 export async function revokePeer(
@@ -66,8 +67,10 @@ export async function revokePeer(
   peer: string,
 ): Promise<{ readonly peerId: string; readonly hasChanged: boolean }> {
   await using list = await openList(config);
-  const [named, ...others] = list.list().filter(({ name }) => name === peer);
-  const peerId = named !== undefined && others.length === 0 ? named.peerId : toPeerId(peer);
+  const [named, another] = list.list().filter(({ name }) => name === peer);
+  if (another !== undefined) throw new InvalidPeerError(peer, "several have this name");
+  const peerId = named?.peerId ?? toPeerId(peer);
+  await refuseToRevokeOwner(config, peerId);
   return { peerId, hasChanged: await list.revoke(peerId) };
 }
 
@@ -81,6 +84,13 @@ export async function revokePeer(
 export async function listTrustedPeers(config: Config): Promise<readonly TrustedPeer[]> {
   await using list = await openList(config);
   return list.list();
+}
+
+/** Worker and commands of this machine would be shut out of its own node. */
+async function refuseToRevokeOwner(config: Config, peerId: string): Promise<void> {
+  const { readIdentity } = await import("../network/libp2p/mod.ts");
+  const owner = await readIdentity(listDataPaths(config.dataDir).ownerIdentityPath);
+  if (owner?.peerId === peerId) throw new OwnerNotRevocableError(peerId);
 }
 
 function openList(config: Config): Promise<TrustList> {

@@ -6,6 +6,7 @@ import { chooseTable } from "./choose_table.ts";
 import { loadDiscoveryMethods } from "./load_discovery_methods.ts";
 import type { NodeTrust } from "./open_trust.ts";
 import { readSecretList } from "./read_secrets.ts";
+import { toDialableRelay } from "./to_dialable_relay.ts";
 import { toReachOptions } from "./to_reach_options.ts";
 
 /** What a node's network needs besides its settings. */
@@ -51,7 +52,9 @@ export async function openNetwork(
   const identity = identityPath === undefined
     ? await createIdentity()
     : await loadOrCreateIdentity(identityPath);
-  const kad = discovery && isListening ? chooseTable({ p2p: config, discovery, reach }) : undefined;
+  const table = discovery && chooseTable({ p2p: config, discovery, reach });
+  // Whoever cannot be dialled is of no use to the table, and only asks.
+  const kad = table && { ...table, isClient: !isListening };
   const createMethods = discovery &&
     await loadDiscoveryMethods(discovery, { isInTable: kad !== undefined });
   const publicIp = config.publicIp === "auto" ? undefined : config.publicIp;
@@ -65,7 +68,7 @@ export async function openNetwork(
         ...config.bootstrapPeers,
         ...discovery?.rendezvousPoints ?? [],
         ...kad?.kind === "public" ? PUBLIC_BOOTSTRAP : [],
-        ...reach?.relayPeers.map((relay) => relay.replace(/\/p2p-circuit$/, "")) ?? [],
+        ...reach?.relayPeers.map(toDialableRelay) ?? [],
       ]
       : [],
     reach: toReachOptions(reach),

@@ -10,7 +10,7 @@ import { NoQueueError } from "./errors.ts";
 import { describeNeighbourhood } from "./describe_neighbourhood.ts";
 import { createNodeTools } from "./node_tools.ts";
 import { chooseIdentity } from "./choose_identity.ts";
-import { openDataDir, WORKER_DIR } from "./open_data_dir.ts";
+import { type DataDir, openDataDir, WORKER_DIR } from "./open_data_dir.ts";
 import { openNetwork } from "./open_network.ts";
 import { readSecrets } from "./read_secrets.ts";
 import { createExecutors, startWorker } from "./start_worker.ts";
@@ -36,9 +36,9 @@ export interface RunWorkerNodeOptions {
 export async function runWorkerNode(config: Config, options: RunWorkerNodeOptions): Promise<void> {
   const { stopping, onReady } = options;
   const secrets = await readSecrets(config, getLogger("app"));
-  const multiaddr = options.peer ?? await findAnnouncedNode(config);
-  const { path } = await chooseIdentity(config, multiaddr);
   await using dataDir = await openDataDir(join(config.dataDir, WORKER_DIR));
+  const multiaddr = options.peer ?? await findAnnouncedNode(config, dataDir);
+  const { path } = await chooseIdentity(config, multiaddr);
   await using network = await openNetwork(config.p2p, {
     identityPath: path ?? dataDir.identityPath,
     isListening: false,
@@ -89,12 +89,18 @@ export async function runWorkerNode(config: Config, options: RunWorkerNodeOption
   }, { name: "mcpp worker" });
 }
 
-/** The one that was announced last, of those that still run. */
-async function findAnnouncedNode({ p2p }: Config): Promise<string> {
+/**
+ * The one that was announced last, of those that still run. Whoever is worked for is shown the token: so
+ * only what this user or the system's administrator has announced counts, and not what any other user of
+ * the machine has put into a directory that all may write to.
+ */
+async function findAnnouncedNode({ p2p }: Config, dataDir: DataDir): Promise<string> {
   const paths = listAnnouncePaths(p2p.announceFile);
-  const { live: [newest], failures: [failure] } = await findAnnouncedNodes(paths, {
+  const { live, failures: [failure] } = await findAnnouncedNodes(paths, {
     nowMs: systemClock.now(),
   });
+  const { uid } = await Deno.stat(dataDir.path);
+  const newest = live.find(({ ownerUid }) => ownerUid === uid || ownerUid === 0);
   if (newest !== undefined) return newest.multiaddr;
   throw failure ?? new NoQueueError(p2p.announceFile || "none");
 }

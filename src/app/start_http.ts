@@ -60,7 +60,7 @@ export async function startHttp(group: TaskGroup, deps: StartHttpDeps): Promise<
       allowedOrigins: config.allowedOrigins,
       corsOrigins: config.corsOrigins,
       maxBodyBytes: config.maxBodyBytes,
-      rateLimit: toRateLimit(config.rateLimit),
+      rateLimit: config.rateLimit === 0 ? undefined : { perSecond: config.rateLimit },
       ...access,
       routes: [
         createMcpRoute(config.mountPath, streamable),
@@ -74,12 +74,6 @@ export async function startHttp(group: TaskGroup, deps: StartHttpDeps): Promise<
     await waitForAbort(signal);
     await Promise.all([streamable.close(), sse.close()]);
   });
-}
-
-function toRateLimit(
-  perSecond: number,
-): { readonly perSecond: number; readonly burst: number } | undefined {
-  return perSecond === 0 ? undefined : { perSecond, burst: 2 * perSecond };
 }
 
 function createPlainAndInfoRoutes(

@@ -13,6 +13,7 @@ import {
 import { getLogger, type HealthRegistry, METRICS, type MetricsRegistry } from "../telemetry/mod.ts";
 import type { NodeMcp } from "./node_mcp.ts";
 import type { NodeTrust } from "./open_trust.ts";
+import { observePeers } from "./observe_peers.ts";
 import { createPeerTools } from "./peer_tools.ts";
 import { showDiscoveryHealth } from "./show_discovery_health.ts";
 import { startInvites } from "./start_invites.ts";
@@ -85,6 +86,7 @@ export async function startPeerServices(group: TaskGroup, deps: PeerServicesDeps
   if (config.discovery.rendezvousServer) await startRendezvous(group, deps);
   network.startDiscovery();
   showDiscoveryHealth(deps.health, network);
+  observePeers(metrics, network);
   await waitUntilAnnounced(network, ANNOUNCE_TIMEOUT_MS);
 }
 

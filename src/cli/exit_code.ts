@@ -59,6 +59,7 @@ const BY_ERROR_CODE: Readonly<Record<string, ExitCode>> = {
   "invite_refused": EXIT.refused,
   "invite_store_unusable": EXIT.cannotStart,
   "invalid_peer": EXIT.usage,
+  "owner_not_revocable": EXIT.usage,
   "trust_list_unusable": EXIT.cannotStart,
   "login_failed": EXIT.refused,
   "port_in_use": EXIT.cannotStart,

@@ -36,6 +36,11 @@ export class ByteQueue {
     return this.#buffer.subarray(this.#start, this.#end).indexOf(byte, from);
   }
 
+  /** The first `count` bytes, or all if there are fewer. They stay in the queue. */
+  peek(count: number): Uint8Array {
+    return this.#buffer.subarray(this.#start, Math.min(this.#start + count, this.#end));
+  }
+
   /** Remove the first `count` bytes, of which there must be enough. They stay as they are. */
   take(count: number): Uint8Array {
     if (count > this.length) throw new RangeError(`Cannot take ${count} of ${this.length} bytes`);

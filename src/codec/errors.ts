@@ -35,6 +35,24 @@ export class InvalidUtf8Error extends AppError {
   }
 }
 
+/** Bytes are no protobuf message, or not the one that is expected. */
+export class InvalidProtobufError extends AppError {
+  /** The class. */
+  override readonly name = "InvalidProtobufError";
+  /** `invalid_protobuf`. */
+  readonly code = "invalid_protobuf";
+
+  /**
+   * Make the error.
+   *
+   * @param reason What is wrong with it.
+   * @param cause The error that showed it.
+   */
+  constructor(readonly reason: string, cause?: unknown) {
+    super(`Cannot decode protobuf message as ${reason}`, { cause });
+  }
+}
+
 /** A line or frame is longer than the receiver allows. */
 export class FrameTooLargeError extends AppError {
   /** The class. */

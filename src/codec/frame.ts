@@ -1,31 +1,30 @@
 import { ByteQueue } from "./byte_queue.ts";
 import { FrameTooLargeError, IncompleteFrameError } from "./errors.ts";
-
-/** Bytes of the length before each body: unsigned, big-endian. */
-const PREFIX_BYTES = 4;
-const MAX_UINT32 = 0xffff_ffff;
+import { type FramePrefix, PREFIX_CODECS, type PrefixCodec } from "./frame_prefix.ts";
 
 /** How frames are decoded and encoded. */
 export interface FrameOptions {
   /** How long a body may be. */
   readonly maxFrameBytes: number;
+  /** How the length before a body is written. @default {"uint32"} four bytes, big-endian */
+  readonly prefix?: FramePrefix | undefined;
 }
 
 /**
- * Put a body into a frame: its length as four bytes, big-endian, then the body.
+ * Put a body into a frame: its length, then the body.
  *
  * @param body Bytes, or text to be encoded as UTF-8.
- * @param options How long the body may be.
+ * @param options How long the body may be, and how its length is written.
  * @returns The frame.
  * @throws {FrameTooLargeError} If the body is too long.
  */
 export function encodeFrame(body: Uint8Array | string, options: FrameOptions): Uint8Array {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const maxFrameBytes = Math.min(options.maxFrameBytes, MAX_UINT32);
+  const codec = PREFIX_CODECS[options.prefix ?? "uint32"];
+  const maxFrameBytes = Math.min(options.maxFrameBytes, codec.maxBodyBytes);
   if (bytes.length > maxFrameBytes) throw new FrameTooLargeError(bytes.length, maxFrameBytes);
-  const frame = new Uint8Array(PREFIX_BYTES + bytes.length);
-  new DataView(frame.buffer).setUint32(0, bytes.length);
-  frame.set(bytes, PREFIX_BYTES);
+  const frame = codec.createFrame(bytes.length);
+  frame.set(bytes, frame.length - bytes.length);
   return frame;
 }
 
@@ -49,15 +48,17 @@ export function encodeFrame(body: Uint8Array | string, options: FrameOptions): U
 export class FrameDecoder {
   readonly #queue = new ByteQueue();
   readonly #maxFrameBytes: number;
+  readonly #prefix: PrefixCodec;
   #bodyBytes: number | undefined;
 
   /**
    * Start with nothing.
    *
-   * @param options How long a body may be.
+   * @param options How long a body may be, and how its length is written.
    */
   constructor(options: FrameOptions) {
     this.#maxFrameBytes = options.maxFrameBytes;
+    this.#prefix = PREFIX_CODECS[options.prefix ?? "uint32"];
   }
 
   /**
@@ -68,6 +69,7 @@ export class FrameDecoder {
    * @returns The complete bodies; an empty one where the length was zero.
    * @throws {FrameTooLargeError} As soon as a length is known to be too large, before its body
    * is waited for.
+   * @throws {RangeError} If a length is a varint that never ends.
    */
   decode(chunk: Uint8Array): IterableIterator<Uint8Array> {
     this.#queue.push(chunk);
@@ -95,10 +97,8 @@ export class FrameDecoder {
   }
 
   #takePrefix(): number | undefined {
-    if (this.#queue.length < PREFIX_BYTES) return undefined;
-    const prefix = this.#queue.take(PREFIX_BYTES);
-    const sizeBytes = new DataView(prefix.buffer, prefix.byteOffset).getUint32(0);
-    if (sizeBytes > this.#maxFrameBytes) {
+    const sizeBytes = this.#prefix.take(this.#queue);
+    if (sizeBytes !== undefined && sizeBytes > this.#maxFrameBytes) {
       throw new FrameTooLargeError(sizeBytes, this.#maxFrameBytes);
     }
     return sizeBytes;

@@ -25,6 +25,7 @@ export {
   type LimiterStatistics,
 } from "./limiter.ts";
 export { moveOnAfter, type MoveOnResult } from "./move_on_after.ts";
+export { RateLimit, type RateLimitOptions } from "./rate_limit.ts";
 export { retry, type RetryOptions } from "./retry.ts";
 export { runTaskGroup, type TaskGroupOptions } from "./run_task_group.ts";
 export { currentScope, requireScope, type Scope } from "./scope.ts";
@@ -32,4 +33,5 @@ export { shield, type ShieldOptions } from "./shield.ts";
 export { systemClock } from "./system_clock.ts";
 export type { TaskGroup, TaskGroupStatistics } from "./task_group.ts";
 export { type ChildFailure, TaskGroupError } from "./task_group_error.ts";
+export { TokenBucket, type TokenBucketOptions } from "./token_bucket.ts";
 export { waitForAbort } from "./wait_for_abort.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EVERY_COMMAND, NODE_COMMANDS, pythonAliases, setting } from "./setting_meta.ts";
 import {
   allowedPeerSchema,
-  dialableMultiaddrSchema,
+  bootstrapMultiaddrSchema,
   hostSchema,
   multiaddrSchema,
   pathSchema,
@@ -51,10 +51,10 @@ export const p2pSchema = z.strictObject({
     commands: NODE_COMMANDS,
     aliases: pythonAliases("TASK_P2P_PUBLIC_IP"),
   }),
-  bootstrapPeers: setting(z.array(dialableMultiaddrSchema).default([]), {
+  bootstrapPeers: setting(z.array(bootstrapMultiaddrSchema).default([]), {
     name: "bootstrap-peer",
     description: "Peers to connect to at start.",
-    expected: 'a multiaddr that ends in "/p2p/<peer id>"',
+    expected: 'a multiaddr that ends in "/p2p/<peer id>", or "/dnsaddr/<name>"',
     placeholder: "multiaddr",
     commands: NODE_COMMANDS,
     off: [],

@@ -42,10 +42,10 @@ export const reachSchema = z.strictObject({
     commands: NODE_COMMANDS,
     aliases: pythonAliases("TASK_P2P_HOLEPUNCH"),
   }),
-  announceAddresses: setting(z.array(multiaddrSchema).max(16).default([]), {
+  announceAddresses: setting(z.array(multiaddrSchema.regex(/\/tcp\/\d+/)).max(16).default([]), {
     name: "announce-address",
     description: "Addresses that lead to this node from outside, such as that of a forwarded port.",
-    expected: 'a multiaddr such as "/ip4/192.0.2.7/tcp/9710"',
+    expected: 'a multiaddr over TCP such as "/ip4/192.0.2.7/tcp/9710"',
     placeholder: "multiaddr",
     commands: ["serve"],
   }),

@@ -12,6 +12,8 @@ export const pathSchema = z.string().min(1);
 export const multiaddrSchema = z.string().regex(/^(\/[^/\s]+)+$/);
 /** A multiaddr that says which peer it leads to. */
 export const dialableMultiaddrSchema = multiaddrSchema.regex(/\/p2p\/[^/]+$/);
+/** The same, or a name behind which the DNS has such ones. */
+export const bootstrapMultiaddrSchema = multiaddrSchema.regex(/(\/p2p\/[^/]+|^\/dnsaddr\/[^/]+)$/);
 /** A peer id in base58, or as a CID in base32 or base36. */
 export const peerIdSchema = z.string().regex(
   /^([1-9A-HJ-NP-Za-km-z]{40,70}|b[a-z2-7]{50,90}|k[0-9a-z]{45,80})$/,

@@ -13,11 +13,7 @@ import { checkBind } from "./step/bind.ts";
 
 /** What this machine's own node is looked at with. */
 export interface ExamineThisNodeDeps
-  extends ExaminePeerDeps, Pick<AnnounceOptions, "announceFile" | "otherFiles" | "askMethods"> {
-  /** Its id; `undefined` if it has never run. */
-  readonly peerId: string | undefined;
-  /** Whether it runs. */
-  readonly isRunning: boolean;
+  extends ExaminePeerDeps, Omit<AnnounceOptions, "nowMs" | "signal"> {
   /** Where it is to listen, as multiaddrs. */
   readonly listen: readonly string[];
 }

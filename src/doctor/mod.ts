@@ -7,7 +7,6 @@
 export { type ExamineOptions, examinePeer, type ExaminePeerDeps } from "./examine_peer.ts";
 export { examineThisNode, type ExamineThisNodeDeps } from "./examine_this_node.ts";
 export {
-  DOCTOR_STEPS,
   type DoctorReport,
   type DoctorStep,
   type Finding,

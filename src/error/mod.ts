@@ -60,6 +60,16 @@ export function toErrorMessage(error: unknown): string {
 }
 
 /**
+ * Any thrown value as an error, for what takes nothing else.
+ *
+ * @param error Whatever was caught.
+ * @returns The same, or an error with its text form if it is not an `Error`.
+ */
+export function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/**
  * What a task group's error is really about: a group always throws an aggregate, and alone in it an
  * error speaks for itself.
  *

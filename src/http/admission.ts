@@ -1,19 +1,29 @@
-import { type Clock, systemClock } from "../concurrency/mod.ts";
+import { type Clock, RateLimit, systemClock } from "../concurrency/mod.ts";
 import { ANONYMOUS, hasScope, type Principal } from "../mcp/server/mod.ts";
 import type { AuthDecision, Authenticator } from "./auth/authenticator.ts";
 import { toChallenge } from "./challenge.ts";
 import { toClientKey } from "./client_key.ts";
 import { errorResponse } from "./json_response.ts";
-import { type RateLimit, RateLimiter } from "./rate_limiter.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { HttpRoute } from "./route.ts";
+
+/** Clients that are remembered: more than peers, as an address costs nothing. */
+const MAX_CLIENTS = 10_000;
+
+/** How often one client may ask. */
+export interface RequestRate {
+  /** Requests per second, in the long run. */
+  readonly perSecond: number;
+  /** Requests at once, after a while without. @default twice as many as per second */
+  readonly burst?: number | undefined;
+}
 
 /** Who may ask, and how often. */
 export interface AdmissionOptions {
   /** Finds out who asks. @default {undefined} nobody has to say */
   readonly authenticator?: Authenticator | undefined;
   /** How often one client may ask. @default {undefined} as often as it likes */
-  readonly rateLimit?: RateLimit | undefined;
+  readonly rateLimit?: RequestRate | undefined;
   /** Whose time it is. @default {systemClock} */
   readonly clock?: Clock | undefined;
 }
@@ -24,12 +34,12 @@ const STRANGER: Principal = Object.freeze({ id: "", scopes: Object.freeze([]) })
 /** Lets requests in: finds out who asks, whether they may, and whether they have asked too often. */
 export class Admission {
   readonly #authenticator: Authenticator | undefined;
-  readonly #limiter: RateLimiter | undefined;
+  readonly #rate: RateLimit | undefined;
 
   constructor(options: AdmissionOptions) {
     const { authenticator, rateLimit, clock = systemClock } = options;
     this.#authenticator = authenticator;
-    this.#limiter = rateLimit === undefined ? undefined : new RateLimiter(rateLimit, clock);
+    this.#rate = rateLimit === undefined ? undefined : toRateLimit(rateLimit, clock);
   }
 
   /**
@@ -56,7 +66,7 @@ export class Admission {
       return this.#takeOf(context);
     }
     // Whoever guesses tokens is stopped before the next one is looked at.
-    const tired = this.#limiter?.peek(toAddressKey(context)) ?? 0;
+    const tired = this.#rate?.waitMs(toAddressKey(context)) ?? 0;
     if (tired > 0) return tooMany(tired);
     const decided = authenticator.authenticate(request);
     return decided instanceof Promise
@@ -72,16 +82,25 @@ export class Admission {
     if (!decision.ok) return this.#takeOf(context) ?? refuse(decision);
     const { principal } = decision;
     context.principal = principal;
-    const waitMs = this.#limiter?.take(`principal ${principal.id}`) ?? 0;
-    if (waitMs > 0) return tooMany(waitMs);
+    const refusal = this.#take(`principal ${principal.id}`);
+    if (refusal !== undefined) return refusal;
     return scope === undefined || hasScope(principal, scope) ? undefined : forbid(scope);
   }
 
   /** Take from the allowance of the client's address. */
   #takeOf(context: RequestContext): Response | undefined {
-    const waitMs = this.#limiter?.take(toAddressKey(context)) ?? 0;
-    return waitMs > 0 ? tooMany(waitMs) : undefined;
+    return this.#take(toAddressKey(context));
   }
+
+  #take(key: string): Response | undefined {
+    const rate = this.#rate;
+    return rate === undefined || rate.trySpend(key) ? undefined : tooMany(rate.waitMs(key));
+  }
+}
+
+function toRateLimit({ perSecond, burst = 2 * perSecond }: RequestRate, clock: Clock): RateLimit {
+  // Less than one would never let anything through.
+  return new RateLimit({ burst: Math.max(1, burst), perSecond, clock, maxKeys: MAX_CLIENTS });
 }
 
 function toAddressKey(context: RequestContext): string {

@@ -6,6 +6,7 @@
  * @module
  */
 
+export type { RequestRate } from "./admission.ts";
 export {
   type DrainOptions,
   type HttpServer,
@@ -14,7 +15,6 @@ export {
   openHttpServer,
 } from "./open_http_server.ts";
 export type { HttpContext, HttpRoute } from "./route.ts";
-export type { RateLimit } from "./rate_limiter.ts";
 
 export type { AuthDecision, Authenticator } from "./auth/authenticator.ts";
 export { combineAuthenticators } from "./auth/combine_authenticators.ts";

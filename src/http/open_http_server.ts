@@ -6,13 +6,12 @@ import {
   systemClock,
 } from "../concurrency/mod.ts";
 import type { Logger, MetricsRegistry } from "../telemetry/mod.ts";
-import { Admission } from "./admission.ts";
+import { Admission, type RequestRate } from "./admission.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { createRequestHandler, type RequestHandler } from "./create_request_handler.ts";
 import { toListenError } from "./errors.ts";
 import { createHttpMetrics } from "./http_metrics.ts";
 import { InFlight } from "./in_flight.ts";
-import type { RateLimit } from "./rate_limiter.ts";
 import { RequestContext } from "./request_context.ts";
 import type { ProtectedResource } from "./resource_metadata.ts";
 import type { HttpRoute } from "./route.ts";
@@ -40,7 +39,7 @@ export interface HttpServerOptions {
   /** What clients that are not let in are told to get a token for. @default {undefined} nothing */
   readonly protectedResource?: ProtectedResource | undefined;
   /** How often one client may ask; more is refused with 429. @default {undefined} as often as it likes */
-  readonly rateLimit?: RateLimit | undefined;
+  readonly rateLimit?: RequestRate | undefined;
   /** Requests that announce a larger body are refused with 413. @default {4194304} */
   readonly maxBodyBytes?: number | undefined;
   /** Requests with a longer head are refused with 431: URL, names and values. @default {16384} */

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { toError } from "../error/mod.ts";
 import type { JsonObject } from "../codec/mod.ts";
 import type { MemoryChannel } from "./server/channel/memory_channel.ts";
 
@@ -47,7 +48,7 @@ export class MemoryTransport implements Transport {
       }
     } catch (error) {
       if (!signal.aborted) {
-        this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+        this.onerror?.(toError(error));
       }
     }
     this.onclose?.();

@@ -1,12 +1,14 @@
+/** From where a host can be dialled; see {@linkcode AddressScope}. */
+export type HostScope = "host" | "link" | "private" | "public";
+
 /**
  * From where an address can be dialled: `host` from this host only, `link` from the same link, `private`
  * from the same private network, `public` from everywhere, `relay` through another node.
  */
-export type AddressScope = "host" | "link" | "private" | "public" | "relay";
+export type AddressScope = HostScope | "relay";
 
 /** By the registries of special addresses: RFC 6890 and what it was updated by. */
-const RANGES: readonly (readonly [pattern: RegExp, scope: AddressScope])[] = [
-  [/\/p2p-circuit(\/|$)/, "relay"],
+const RANGES: readonly (readonly [pattern: RegExp, scope: HostScope])[] = [
   [/^\/ip4\/127\./, "host"],
   [/^\/ip6\/::1(\/|$)/, "host"],
   [/^\/dns[46]?\/localhost(\/|$)/, "host"],
@@ -28,5 +30,15 @@ const RANGES: readonly (readonly [pattern: RegExp, scope: AddressScope])[] = [
  * @returns Its scope.
  */
 export function scopeOf(multiaddr: string): AddressScope {
+  return /\/p2p-circuit(\/|$)/.test(multiaddr) ? "relay" : hostScopeOf(multiaddr);
+}
+
+/**
+ * From where the host can be dialled with which an address begins: the peer's own one, or its relay's.
+ *
+ * @param multiaddr The address.
+ * @returns The scope of that host.
+ */
+export function hostScopeOf(multiaddr: string): HostScope {
   return RANGES.find(([pattern]) => pattern.test(multiaddr))?.[1] ?? "public";
 }

@@ -25,6 +25,8 @@ export interface FoundAnnouncement extends Announcement {
   readonly pid?: number | undefined;
   /** When it was written, in milliseconds since the Unix epoch. */
   readonly writtenMs: number;
+  /** Which user has written it; `null` where there are no such numbers. */
+  readonly ownerUid: number | null;
 }
 
 /** What decides which address is announced. */
@@ -134,12 +136,13 @@ async function toAnnouncement(
   if (!multiaddr.includes("/p2p/")) return undefined;
   const all = Array.isArray(content["multiaddrs"]) ? content["multiaddrs"] : [];
   const texts = all.filter((each) => typeof each === "string");
-  const { mtime } = await Deno.stat(path);
+  const { mtime, uid } = await Deno.stat(path);
   return {
     peerId,
     multiaddr,
     multiaddrs: [...new Set([multiaddr, ...texts])],
     writtenMs: mtime?.getTime() ?? 0,
+    ownerUid: uid,
     ...(typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0 && { pid }),
     ...(typeof expiresAt === "number" && { expiresMs: expiresAt * 1000 }),
   };

@@ -22,6 +22,17 @@ export class InvalidMultiaddrError extends AppError {
   }
 }
 
+/** More about a {@linkcode PeerUnreachableError}. */
+export interface PeerUnreachableOptions {
+  /** The error that showed it. */
+  readonly cause?: unknown;
+  /** What to do. @default to look for what most often is the matter */
+  readonly hint?: string | undefined;
+}
+
+const NOT_REACHED_HINT = "Check that the other node runs, that the address is one it listens on, " +
+  "and that no firewall is between";
+
 /** A peer did not answer, or someone else answered in its place. */
 export class PeerUnreachableError extends AppError {
   /** Name of the class, for logs. */
@@ -34,14 +45,11 @@ export class PeerUnreachableError extends AppError {
    *
    * @param target The address or peer id that was asked for.
    * @param reason What happened.
-   * @param cause The error that showed it.
+   * @param options What showed it, and what to do.
    */
-  constructor(readonly target: string, reason: string, cause?: unknown) {
-    super(`Cannot reach peer as ${reason}: peer "${target}"`, {
-      cause,
-      hint: "Check that the other node runs, that the address is one it listens on, " +
-        "and that no firewall is between",
-    });
+  constructor(readonly target: string, reason: string, options: PeerUnreachableOptions = {}) {
+    const { cause, hint = NOT_REACHED_HINT } = options;
+    super(`Cannot reach peer as ${reason}: peer "${target}"`, { cause, hint });
   }
 }
 

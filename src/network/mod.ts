@@ -32,20 +32,13 @@ export {
   NetworkClosedError,
   PeerUnknownError,
   PeerUnreachableError,
+  type PeerUnreachableOptions,
   ProtocolUnsupportedError,
   StreamResetError,
   type StreamResetOptions,
   SwarmKeyInvalidError,
 } from "./errors.ts";
-export {
-  type AnnouncedAddressOptions,
-  type Announcement,
-  chooseAnnouncedMultiaddr,
-  type FoundAnnouncement,
-  readAnnounceFile,
-  removeAnnounceFile,
-  writeAnnounceFile,
-} from "./announce.ts";
+export type { AnnouncedAddressOptions, Announcement, FoundAnnouncement } from "./announce.ts";
 export {
   type Authorization,
   type Authorizer,
@@ -61,7 +54,7 @@ export { type ConnectionPolicyOptions, createConnectionPolicy } from "./trust/co
 export { TrustListError, type TrustListErrorOptions, TrustListFullError } from "./trust/errors.ts";
 export { followRevocations, type FollowRevocationsDeps } from "./trust/follow_revocations.ts";
 export { openTrustList, type OpenTrustListOptions } from "./trust/open_trust_list.ts";
-export { hasRole, isRole, MEMBER_ROLES, type Role, ROLES } from "./trust/role.ts";
+export { isRole, MEMBER_ROLES, type Role, ROLES } from "./trust/role.ts";
 export type { TrustChange, TrustedPeer, TrustList, TrustRequest } from "./trust/trust_list.ts";
 export type {
   DiscoverableSelf,

@@ -1,12 +1,12 @@
-import { type Clock, isCancellation, type TaskGroup } from "../concurrency/mod.ts";
+import { toError } from "../error/mod.ts";
+import { type Clock, isCancellation, RateLimit, type TaskGroup } from "../concurrency/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
 import { StreamResetError } from "./errors.ts";
 import type { HandleOptions, Stream, StreamHandler } from "./network.ts";
 import type { PeerConduct } from "./conduct/peer_conduct.ts";
-import { RateLimit } from "./conduct/rate_limit.ts";
 
 /** Streams of one protocol that one peer may have open, unless the server says otherwise. */
-export const DEFAULT_MAX_STREAMS_PER_PEER = 64;
+const DEFAULT_MAX_STREAMS_PER_PEER = 64;
 const DEFAULT_MAX_STREAMS_PER_SECOND = 100;
 /** Seconds for which a peer may save up streams. */
 const BURST_SECONDS = 10;
@@ -68,7 +68,7 @@ export class ProtocolServer {
       await this.#options.handler(stream, signal);
       await stream.close({ signal });
     } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      stream.abort(toError(error));
       this.#log(stream, error, signal);
     } finally {
       signal.removeEventListener("abort", onAbort);

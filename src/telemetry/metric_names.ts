@@ -54,6 +54,16 @@ export const METRICS: Metrics = {
     help: "What peers were not let do, by the reason: banned, unauthorized, too_many_streams, ….",
     labelNames: ["reason"],
   },
+  peers: {
+    name: "mcpp_peers",
+    help: "Other nodes that this node knows, by the way in which they were found.",
+    labelNames: ["method"],
+  },
+  connections: {
+    name: "mcpp_connections",
+    help: "Open connections to other nodes: direct ones, and those through a relay.",
+    labelNames: ["kind"],
+  },
   attempts: {
     name: "mcpp_attempts_total",
     help: "Attempts that this node's workers ended, by outcome: ok, or the code of the error.",
@@ -108,6 +118,10 @@ export interface Metrics {
   readonly cacheReplications: MetricDefinition<"outcome">;
   /** What peers were not let do. */
   readonly refusals: MetricDefinition<"reason">;
+  /** Other nodes that are known, a gauge. */
+  readonly peers: MetricDefinition<"method">;
+  /** Open connections to other nodes, a gauge. */
+  readonly connections: MetricDefinition<"kind">;
   /** Attempts of the node's workers. */
   readonly attempts: MetricDefinition<"type" | "outcome">;
   /** Seconds of attempts. */

@@ -62,7 +62,7 @@ Deno.test({
     assert.equal(await show("call", "echo", '{"text":"it\'s"}', ...at), "it's\n");
     const json = await show("call", "echo", '{"text":"it\'s"}', "--json", ...at);
     assert.equal(json, '{"text":"it\'s"}\n');
-    assert.match(await show("tools", ...at), /^echo text \(.*reads only.*\)\n {4}Return /);
+    assert.match(await show("tools", ...at), /^echo text \(.*reads only.*\)\n {4}Return /m);
     assert.match(await show("version"), /^mcpp \d+\.\d+\.\d+ \(deno /);
     const { code, stdout } = await runMcpp(["call", "echo", ...at], { isInteractive: true });
     assert.equal(code, 4);

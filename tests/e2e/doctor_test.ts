@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isMissing } from "./is_missing.ts";
 import { addressOf, type McppProcess, runMcpp, startMcpp } from "./mcpp_process.ts";
 import { openTempDir } from "./run_deno.ts";
 
@@ -23,6 +24,8 @@ const TOKEN = "e2e-token";
 const TOKEN_ENV = { MCPP_TOKEN: TOKEN };
 /** A valid id that no node here has. */
 const STRANGER = "12D3KooWGzBn8u5Yd2Cbt7bqQxTMRK4vXXRPVPCUvYF6Yqg5hAFd";
+/** A user that nothing belongs to. */
+const NOBODY = 65_534;
 const ANNOUNCE_FILE = ".cache/ipfs_accelerate_py/task_p2p_announce.json";
 
 /** Look at a node as a program does that lives in a home. */
@@ -164,3 +167,33 @@ Deno.test("mcpp worker finds the node that was announced last, wherever, and no 
   await using worker = await startMcpp({ ...places, command: "worker" });
   assert.partialDeepStrictEqual(worker.ready, { queuePeerId: node.ready.peerId });
 });
+
+Deno.test({
+  name: "mcpp worker works for nobody whom another user of this machine has announced",
+  ignore: await isMissing("the right to give files away", canGiveFilesAway),
+  fn: async () => {
+    await using home = await openTempDir();
+    const places = { home: home.path, dataDir: `${home.path}/data` };
+    const planted = `${home.path}/.cache/ipfs_datasets_py/task_p2p_announce.json`;
+    await using node = await startMcpp({ ...places, args: ["--announce-file", planted] });
+    const text = await Deno.readTextFile(planted);
+    assert.equal(await node.stop(), 0);
+    await Deno.writeTextFile(planted, JSON.stringify({ ...JSON.parse(text), pid: undefined }));
+    await Deno.chown(planted, NOBODY, NOBODY);
+    const args = ["worker", "--data-dir", places.dataDir];
+    const refused = await runMcpp(args, { home: home.path });
+    assert.match(refused.stderr, /\[no_queue\]/);
+  },
+});
+
+async function canGiveFilesAway(): Promise<boolean> {
+  await using directory = await openTempDir();
+  const path = `${directory.path}/mine`;
+  await Deno.writeTextFile(path, "");
+  try {
+    await Deno.chown(path, NOBODY, NOBODY);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -128,6 +128,20 @@ Deno.test("mcpp join finds the node at a rendezvous point that both know", async
   await assertServes(near, far);
 });
 
+Deno.test("mcpp join finds the node in the hash table that a bootstrap peer leads to", async () => {
+  await using first = await startMcpp({ args: [...ALONE, "--dht", "private"] });
+  const ways = [...ALONE, "--bootstrap-peer", addressOf(first), "--namespace", "e2e"];
+  await using inviter = await openMachine();
+  await using joiner = await openMachine();
+  await using near = await inviter.start(ways);
+  await using far = await joiner.start(ways);
+  const { code } = parse(await inviter.run(["invite"]));
+  const joined = parse(await joiner.run(["join", code, ...ways]));
+  assert.equal(joined.peerId, near.ready.peerId);
+  await within("the connection", untilConnected(near, far.ready.peerId));
+  await assertServes(near, far);
+});
+
 Deno.test("mcpp join goes through a relay", async () => {
   await using relay = await startMcpp({ args: [...ALONE, "--relay-server"] });
   await using inviter = await openMachine();

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Role } from "../../app/mod.ts";
 import type { CommandContext } from "../command_context.ts";
 import { durationOption } from "../duration_option.ts";
+import { addNameOption } from "../name_option.ts";
 import { addRoleOption } from "../role_option.ts";
 import { addSettingOptions, loadCommandConfig } from "../setting_options.ts";
 import { addCancelCommand } from "./cancel/command.ts";
@@ -32,13 +33,13 @@ export function addInviteCommand(program: Command, context: CommandContext): voi
         "nodes know, trust and remember each other. This machine's node has to run until then.",
     );
   addRoleOption(command, "submit, work, cache");
+  addNameOption(command);
   command
     .option(
       "--expires <duration>",
       "how long the code works, such as 90s, 10m or 2h (default: 10m)",
       durationOption({ maxMs: WEEK_MS }),
     )
-    .option("--name <name>", "what you call the other machine")
     .option("--json", "print JSON also on a terminal")
     .addHelpText("after", EXAMPLES);
   addSettingOptions(command, "client");

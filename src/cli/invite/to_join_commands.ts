@@ -13,14 +13,24 @@ const MAX_ADDRESSES = 4;
 export function toJoinCommands({ code, multiaddrs }: NewInvite): readonly string[] {
   const command = `mcpp join ${code}`;
   const far = multiaddrs.filter((each) => !LOOPBACK.test(each));
-  const shown = [...far.length > 0 ? far : multiaddrs].sort((a, b) => rank(a) - rank(b));
-  return [command, ...shown.slice(0, MAX_ADDRESSES).map((each) => `${command} --at ${each}`)];
+  const sorted = [...far.length > 0 ? far : multiaddrs].sort((a, b) => rank(a) - rank(b));
+  const direct = sorted.filter((each) => !isRelayed(each));
+  const relayed = sorted.filter(isRelayed);
+  // A machine has many addresses for its own networks, and from others only the relay may lead to it.
+  const shown = [
+    ...direct.slice(0, MAX_ADDRESSES - Math.min(relayed.length, 1)),
+    ...relayed,
+  ].slice(0, MAX_ADDRESSES);
+  return [command, ...shown.map((each) => `${command} --at ${each}`)];
 }
 
 const LOOPBACK = /^\/(ip4\/127\.|ip6\/::1\/)/;
 
-/** What most machines can dial comes first, and what goes through a relay last. */
+/** What most machines can dial comes first. */
 function rank(multiaddr: string): number {
-  if (multiaddr.includes("/p2p-circuit")) return 2;
   return multiaddr.startsWith("/ip6/") ? 1 : 0;
+}
+
+function isRelayed(multiaddr: string): boolean {
+  return multiaddr.includes("/p2p-circuit");
 }

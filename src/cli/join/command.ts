@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Role } from "../../app/mod.ts";
 import type { CommandContext } from "../command_context.ts";
 import { numberOption } from "../number_option.ts";
+import { addNameOption } from "../name_option.ts";
 import { addRoleOption } from "../role_option.ts";
 import { addSettingOptions, loadCommandConfig } from "../setting_options.ts";
 
@@ -29,11 +30,11 @@ export function addJoinCommand(program: Command, context: CommandContext): void 
         "and remember each other then. The other node is looked for on this network and wherever else " +
         "the settings say. A node that runs here connects to it at once, and need not run.",
     )
-    .argument("<code>", "the code; small letters and blanks do no harm")
+    .argument("<code...>", "the code; small letters and blanks do no harm")
     .option("--at <multiaddr>", "where the other node is, if it is not found by itself");
   addRoleOption(command, "what this machine may do there, but never admin");
+  addNameOption(command);
   command
-    .option("--name <name>", "what you call the other machine")
     .option(
       "--timeout <seconds>",
       "look for the other node no longer than this (default: 30)",
@@ -42,11 +43,13 @@ export function addJoinCommand(program: Command, context: CommandContext): void 
     .option("--json", "print JSON also on a terminal")
     .addHelpText("after", EXAMPLES);
   addSettingOptions(command, "serve", { groups: ["", "p2p", "discovery", "reach", "log"] });
-  command.action(async (code: string) => {
+  command.action(async (words: readonly string[]) => {
     const options = command.opts<JoinCommandOptions>();
     const config = await loadCommandConfig(command);
     const { join } = await import("./action.ts");
-    context.setExitCode(await join({ code, options, config, terminal: context.terminal }));
+    context.setExitCode(
+      await join({ code: words.join(" "), options, config, terminal: context.terminal }),
+    );
   });
 }
 

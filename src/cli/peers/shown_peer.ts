@@ -32,7 +32,7 @@ export const shownPeerSchema = z.looseObject({
 });
 
 /** What commands read of a way to find peers. */
-export const shownMethodSchema = z.looseObject({
+const shownMethodSchema = z.looseObject({
   method: z.string(),
   ok: z.boolean().optional(),
   reason: text,

@@ -19,6 +19,8 @@ export interface AnnounceOptions {
   readonly announceFile: string | false;
   /** The files of other nodes of this machine. */
   readonly otherFiles: readonly string[];
+  /** Its id; `undefined` if it has never run. */
+  readonly peerId: string | undefined;
   /** Whether it runs. */
   readonly isRunning: boolean;
   /** Asks it how it is found; nothing if it cannot be asked. */
@@ -33,10 +35,10 @@ export interface AnnounceOptions {
  * See whether this machine's node says where it is, and whether its ways to be found work.
  *
  * @param options Where it says so.
- * @returns The node that was announced last.
+ * @returns The node to look at: this one, or if it does not run, another of this machine.
  */
 export async function checkAnnouncing(options: AnnounceOptions): Promise<Outcome<AnnouncedNode>> {
-  const { announceFile, otherFiles, nowMs, isRunning, signal } = options;
+  const { announceFile, otherFiles, nowMs, peerId, isRunning, signal } = options;
   const methods = isRunning ? await options.askMethods(signal) : undefined;
   const ofMethods = methods === undefined ? {} : { methods: methods.map(toJson) };
   const conclude = (finding: Finding): Finding =>
@@ -50,8 +52,14 @@ export async function checkAnnouncing(options: AnnounceOptions): Promise<Outcome
     [announceFile, ...otherFiles],
     { nowMs },
   );
-  const own = live.find(({ path }) => path === announceFile);
-  if (own !== undefined) return { finding: conclude(toAnnounced(own, nowMs)), value: own };
+  const written = live.find(({ path }) => path === announceFile);
+  if (written !== undefined) {
+    if (written.peerId === peerId) {
+      return { finding: conclude(toAnnounced(written, nowMs)), value: written };
+    }
+    const value = isRunning ? live.find((each) => each.peerId === peerId) : written;
+    return { finding: conclude(toOverwritten(written, isRunning)), value };
+  }
   const left = stale.find(({ path }) => path === announceFile);
   const problem = failure === undefined
     ? toMissing(announceFile, { left, isRunning })
@@ -119,6 +127,25 @@ function toMissing(
     message: `No node runs on this machine: ${path} is left over, as ${why}`,
     hint: "Start the node again with mcpp serve: it replaces the file",
     details: { reason: left.reason },
+  };
+}
+
+/** All nodes of a user have one file, unless told otherwise; the last one to write it is found there. */
+function toOverwritten({ path, multiaddr }: AnnouncedNode, isRunning: boolean): Finding {
+  const other = `${path} says where another node of this machine is: ${multiaddr}`;
+  if (isRunning) {
+    return {
+      status: "warning",
+      code: "announced_other",
+      message: `This node runs, but ${other}`,
+      hint: "Give each node of this machine an --announce-file of its own",
+    };
+  }
+  return {
+    status: "warning",
+    code: "no_node",
+    message: `This node does not run; ${other}`,
+    hint: "The other node is looked at",
   };
 }
 

@@ -1,5 +1,5 @@
 import { isDnsaddr, peerIdOfAddress, resolveDnsaddr, type ResolveTxt } from "../../network/mod.ts";
-import { toErrorMessage } from "../../error/mod.ts";
+import { toError, toErrorMessage } from "../../error/mod.ts";
 import type { Outcome } from "../checklist.ts";
 import { type Place, toPlace, withIp } from "../place.ts";
 
@@ -85,7 +85,7 @@ async function resolvePlace(
     return addresses.length > 0 ? addresses : new Error("it stands for no IP address");
   } catch (error) {
     signal.throwIfAborted();
-    return error instanceof Error ? error : new Error(String(error));
+    return toError(error);
   }
 }
 

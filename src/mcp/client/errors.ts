@@ -198,11 +198,16 @@ export class ServerUnauthorizedError extends AppError {
   ) {
     super(`Cannot use server as it does not admit this client: server "${server}"`, {
       cause,
-      hint: requiredScope === undefined
-        ? "Give a token that the server accepts"
-        : `Give a token that has the scope "${requiredScope}"`,
+      hint: toUnauthorizedHint(server, requiredScope),
     });
   }
+}
+
+function toUnauthorizedHint(server: string, requiredScope: string | undefined): string {
+  if (requiredScope !== undefined) return `Give a token that has the scope "${requiredScope}"`;
+  const hint = "Give a token that the server accepts";
+  const isPeer = !server.includes("://");
+  return isPeer ? `${hint}; or run mcpp invite there, and mcpp join here` : hint;
 }
 
 /** The server knows the client, and does not let it do this. */

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { toError } from "../../error/mod.ts";
 import { isJsonObject, LineDecoder, parseJson } from "../../codec/mod.ts";
 import { abortable, type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import type { StdioEndpoint } from "./endpoint.ts";
@@ -108,7 +109,7 @@ export class StdioTransport implements Transport {
   }
 
   #report(error: unknown): void {
-    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    this.onerror?.(toError(error));
   }
 
   async #end(): Promise<void> {

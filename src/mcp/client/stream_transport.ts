@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { toError } from "../../error/mod.ts";
 import { FrameTooLargeError, InvalidJsonError, type JsonObject } from "../../codec/mod.ts";
 import { type FrameChannel, type OutgoingFrame, StreamAbandonedError } from "../../rpc/mod.ts";
 import { addToken } from "../stream/token.ts";
@@ -108,7 +109,7 @@ export class StreamTransport implements Transport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#channel.break(error);
-    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    this.onerror?.(toError(error));
     this.#announceEnd();
   }
 

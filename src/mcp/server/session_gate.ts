@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../codec/mod.ts";
-import type { Authorizer } from "../../network/mod.ts";
+import type { JsonObject, JsonValue } from "../../codec/mod.ts";
+import type { Authorization, Authorizer } from "../../network/mod.ts";
 import { type RequestId, RpcErrorCode } from "../../rpc/mod.ts";
 import { takeToken } from "../stream/token.ts";
 import type { ChannelGate, GateDecision } from "./channel/channel_gate.ts";
@@ -28,8 +28,8 @@ export class SessionGate implements ChannelGate {
   admit(incoming: JsonObject): GateDecision {
     const { token, hasToken, message } = takeToken(incoming);
     const { id, method } = message;
-    const { peerId, authorizer, release, decline } = this.#options;
-    const decision = authorizer.authorize({ peerId, token, role: "tools", subject: "mcp" });
+    const { release, decline } = this.#options;
+    const decision = this.#authorize(method, token);
     if (method === undefined || (typeof id !== "string" && typeof id !== "number")) {
       // Notifications and answers concern only what this very stream has asked for before.
       const isAdmitted = decision.ok || this.#hasAuthorised;
@@ -46,7 +46,18 @@ export class SessionGate implements ChannelGate {
     if (method === "subscriptions/listen") release(id);
     return { deliver: message };
   }
+
+  #authorize(method: JsonValue | undefined, token: unknown): Authorization {
+    const { peerId, authorizer } = this.#options;
+    const decision = authorizer.authorize({ peerId, token, role: "tools", subject: "mcp" });
+    const isEnough = typeof method !== "string" || !SHOWS_TASKS.test(method);
+    if (!decision.ok || isEnough) return decision;
+    return authorizer.authorize({ peerId, token, role: "submit", subject: `mcp ${method}` });
+  }
 }
+
+/** Shows tasks to whoever may look at tasks, whichever tools are offered. */
+const SHOWS_TASKS = /^(?:resources\/.*|prompts\/get|completion\/complete)$/;
 
 function toRefusal(
   id: RequestId,

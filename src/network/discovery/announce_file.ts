@@ -6,7 +6,7 @@ import {
   removeAnnounceFile,
   writeAnnounceFile,
 } from "../announce.ts";
-import type { DiscoveryContext, DiscoveryMethod } from "./discovery_method.ts";
+import type { DiscoverableSelf, DiscoveryContext, DiscoveryMethod } from "./discovery_method.ts";
 import { findAnnouncedNodes, findStaleness } from "./find_announced_nodes.ts";
 
 const INTERVAL_MS = 10_000;
@@ -88,15 +88,21 @@ async function announce(
   { self, clock }: DiscoveryContext,
   options: AnnouncedAddressOptions,
 ): Promise<void> {
-  const all = self.multiaddrs();
-  const multiaddr = chooseAnnouncedMultiaddr(all, options);
+  const multiaddrs = listAnnounced(self, options);
+  const [multiaddr] = multiaddrs;
   if (multiaddr === undefined) return;
-  await writeAnnounceFile(path, {
-    peerId: self.peerId,
-    multiaddr,
-    multiaddrs: [...new Set([multiaddr, ...all])].slice(0, MAX_ADDRESSES),
-    expiresMs: clock.now() + EXPIRY_MS,
-  });
+  const expiresMs = clock.now() + EXPIRY_MS;
+  await writeAnnounceFile(path, { peerId: self.peerId, multiaddr, multiaddrs, expiresMs });
+}
+
+/** What the file holds; the first is the one for readers that read only one. */
+function listAnnounced(
+  self: DiscoverableSelf,
+  options: AnnouncedAddressOptions,
+): readonly string[] {
+  const all = self.multiaddrs();
+  const first = chooseAnnouncedMultiaddr(all, options);
+  return first === undefined ? [] : [...new Set([first, ...all])].slice(0, MAX_ADDRESSES);
 }
 
 /** Write it anew if it is gone, says something else, or will not hold for long. */
@@ -111,14 +117,19 @@ async function renew(
   const isTaken = there !== undefined && there.peerId !== self.peerId &&
     findStaleness(there, nowMs) === undefined;
   if (isTaken) return;
-  const multiaddr = chooseAnnouncedMultiaddr(self.multiaddrs(), options);
-  if (multiaddr === undefined && there?.peerId === self.peerId) {
+  const multiaddrs = listAnnounced(self, options);
+  if (multiaddrs.length === 0 && there?.peerId === self.peerId) {
     await removeAnnounceFile(path, self);
   }
   const { expiresMs = 0 } = there ?? {};
-  const isCurrent = there?.peerId === self.peerId && there.multiaddr === multiaddr &&
+  // An address through a relay comes later than the others, and is what other networks need.
+  const isCurrent = there?.peerId === self.peerId && isSameList(there.multiaddrs, multiaddrs) &&
     expiresMs - nowMs > EXPIRY_MS - RENEW_AFTER_MS;
   if (!isCurrent) await announce(path, context, options);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 async function readAll(paths: readonly string[], context: DiscoveryContext): Promise<void> {

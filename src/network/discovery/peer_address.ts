@@ -34,6 +34,28 @@ export function toPeerAddress(multiaddr: string, peerId: string): string | undef
 }
 
 /**
+ * An address that says whom it leads to.
+ *
+ * @param multiaddr The address, with or without the id at its end.
+ * @param peerId Whose it is.
+ */
+export function withPeerId(multiaddr: string, peerId: string): string {
+  const suffix = `/p2p/${peerId}`;
+  return multiaddr.endsWith(suffix) ? multiaddr : multiaddr + suffix;
+}
+
+/**
+ * An address without whom it leads to, where that is known already.
+ *
+ * @param multiaddr The address, with or without the id at its end.
+ * @param peerId Whose it is.
+ */
+export function withoutPeerId(multiaddr: string, peerId: string): string {
+  const suffix = `/p2p/${peerId}`;
+  return multiaddr.endsWith(suffix) ? multiaddr.slice(0, -suffix.length) : multiaddr;
+}
+
+/**
  * Whom an address leads to.
  *
  * @param multiaddr The address.

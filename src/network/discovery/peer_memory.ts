@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { abortable, type Clock, moveOnAfter, waitForAbort } from "../../concurrency/mod.ts";
+import { abortable, type Clock } from "../../concurrency/mod.ts";
 import { isJsonObject, type JsonValue, parseJson, toJson } from "../../codec/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { writeFileAtomically } from "../../file/mod.ts";
@@ -83,11 +83,14 @@ export class PeerMemory {
   /** Write changes, some seconds after they were made, until the signal aborts; then the last ones. */
   async keepSaved(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const isOver = waitForAbort(signal);
-    while (!signal.aborted) {
-      await Promise.race([this.#changed.promise, isOver]);
-      await moveOnAfter(SAVE_DELAY_MS, (limit) => abortable(isOver, limit), { clock });
-      await this.save();
+    try {
+      for (;;) {
+        await abortable(this.#changed.promise, signal);
+        await clock.sleep(SAVE_DELAY_MS, { signal });
+        await this.save();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
     // What came while the last changes were being written.
     await this.save();

@@ -6,7 +6,9 @@ import { keepConnected, type KeepConnectedOptions } from "./keep_connected.ts";
 const MAX_STATIC_DIALS = 16;
 /** Of many peers of old some are gone for ever, and each of their dials takes its full time. */
 const MAX_KNOWN_DIALS = 4;
-const MAX_PEERS = 1024;
+/** Anybody can be found and answer, so that these are bounded; those of a person are as many as it has named. */
+const MAX_KNOWN_PEERS = 1024;
+const MAX_UNWANTED = 1024;
 /** What wakes us may come from anybody; a peer is dialled no more often than this for it. */
 const MIN_WAKE_INTERVAL_MS = 5_000;
 
@@ -21,6 +23,7 @@ export interface RedialOptions
 }
 
 interface Kept {
+  readonly reason: RedialReason;
   readonly ended: AbortController;
   /** Who has answered, for an address that does not say. */
   peerId: string | undefined;
@@ -51,9 +54,10 @@ export class Redial {
   /** Connect to a peer, now and whenever the connection is lost; but not if it was dropped. */
   keep(target: PeerTarget, reason: RedialReason): void {
     const key = "peerId" in target ? target.peerId : target.multiaddr;
-    if (this.#isKept(key) || this.#unwanted.has(key) || this.#kept.size >= MAX_PEERS) return;
-    if (this.#group.signal.aborted) return;
-    const kept = createKept();
+    if (this.#group.signal.aborted || this.#unwanted.has(key) || !this.#makePlace(key, reason)) {
+      return;
+    }
+    const kept = createKept(reason);
     this.#kept.set(key, kept);
     this.#group.spawn(`keep connected to ${key}`, async (groupSignal) => {
       await keepConnected(target, {
@@ -73,11 +77,10 @@ export class Redial {
     for (const [key, kept] of this.#kept) {
       if (key !== peerId && kept.peerId !== peerId) continue;
       this.#unwanted.add(key);
-      this.#kept.delete(key);
-      kept.ended.abort(new DOMException("The peer is not wanted any more", "AbortError"));
+      this.#end(key, kept);
     }
     for (const oldest of this.#unwanted) {
-      if (this.#unwanted.size <= MAX_PEERS) break;
+      if (this.#unwanted.size <= MAX_UNWANTED) break;
       this.#unwanted.delete(oldest);
     }
   }
@@ -119,13 +122,28 @@ export class Redial {
     kept.woken.resolve();
   }
 
-  #isKept(key: string): boolean {
-    return this.#kept.has(key) || this.#kept.values().some(({ peerId }) => peerId === key);
+  /** Returns whether a peer may be kept, which it is not yet, or not for so good a reason. */
+  #makePlace(key: string, reason: RedialReason): boolean {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) {
+      const isKeptByAddress = this.#kept.values().some(({ peerId }) => peerId === key);
+      return !isKeptByAddress && (reason === "static" || this.#kept.size < MAX_KNOWN_PEERS);
+    }
+    if (reason === "known" || kept.reason === "static") return false;
+    // It must not wait in one queue with peers that are gone for ever.
+    this.#end(key, kept);
+    return true;
+  }
+
+  #end(key: string, kept: Kept): void {
+    this.#kept.delete(key);
+    kept.ended.abort(new DOMException("The peer is not kept any more", "AbortError"));
   }
 }
 
-function createKept(): Kept {
+function createKept(reason: RedialReason): Kept {
   return {
+    reason,
     ended: new AbortController(),
     peerId: undefined,
     hasFailed: false,

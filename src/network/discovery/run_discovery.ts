@@ -1,17 +1,17 @@
 import { abortable, type Clock, moveOnAfter, type TaskGroup } from "../../concurrency/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { DiscoverOptions, DiscoveryHealth, DiscoveryReport } from "../network.ts";
-import type { DiscoverableSelf, DiscoveryMethod } from "./discovery_method.ts";
+import type { DiscoverableSelf, DiscoveryMethod, Reach } from "./discovery_method.ts";
 import { MethodRunner } from "./method_runner.ts";
 import type { PeerBook } from "./peer_book.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /**
- * Whoever is on this host is found and connected in less, unless all the work of asking far away is
- * done at the same time, by a program that has just been started; and far away nobody notices so
- * short a wait.
+ * How much later than those that look on this host the other methods begin. Whoever is on this host is found
+ * and connected in less, and this node announced, unless all the work of asking others is done at the same
+ * time, by a program that has just been started; and nobody else notices so short a wait.
  */
-const HEAD_START_MS = 100;
+const DELAYS_MS: Readonly<Record<Reach, number>> = { host: 0, lan: 25, wide: 100 };
 
 /** What discovery works with. */
 export interface RunDiscoveryOptions {
@@ -60,8 +60,8 @@ export function runDiscovery(group: TaskGroup, options: RunDiscoveryOptions): Di
   const mayBeNear = methods.some(({ reach }) => reach === "host");
   for (const runner of runners.values()) {
     group.spawn(`discovery by ${runner.name}`, async (signal) => {
-      const isFar = runner.health().reach === "wide";
-      if (mayBeNear && isFar) await clock.sleep(HEAD_START_MS, { signal });
+      const delayMs = mayBeNear ? DELAYS_MS[runner.health().reach] : 0;
+      if (delayMs > 0) await clock.sleep(delayMs, { signal });
       await runner.run(signal);
     });
   }

@@ -31,6 +31,7 @@ export function createConnectionGater(options: ConnectionGaterOptions): Connecti
     denyDialPeer: isRefused,
     denyOutboundEncryptedConnection: isRefused,
     denyOutboundUpgradedConnection(id, connection) {
+      if (isRefused(id)) return true;
       watchBandwidth(bandwidth, id, connection);
       return false;
     },
@@ -51,12 +52,16 @@ export function createConnectionGater(options: ConnectionGaterOptions): Connecti
     denyInboundUpgradedConnection(id, connection) {
       pending.end(connection);
       const host = hostOf(connection.remoteAddr);
-      if (refuse(host, id, excessOf(id.toString(), host, options))) return true;
+      // Since the handshake, which may be a while ago, it may have been revoked or banned.
+      const reason = conduct.refusalOf(id.toString()) ?? excessOf(id.toString(), host, options);
+      if (refuse(host, id, reason)) return true;
       watchBandwidth(bandwidth, id, connection);
       return false;
     },
     denyInboundRelayReservation: isRefused,
-    denyInboundRelayedConnection: (_relay, id) => isRefused(id),
+    // Who it is has not been proven yet: the relay says so.
+    denyInboundRelayedConnection: (_relay, id) =>
+      refuse(undefined, id, conduct.refusalOf(id.toString())),
     denyOutboundRelayedConnection: (source, destination) =>
       isRefused(source) || isRefused(destination),
   };

@@ -1,4 +1,10 @@
-import type { Connection, Libp2p, Stream as RawStream } from "@libp2p/interface";
+import {
+  type Connection,
+  KEEP_ALIVE,
+  type Libp2p,
+  type PeerId,
+  type Stream as RawStream,
+} from "@libp2p/interface";
 import {
   abortable,
   CancelReason,
@@ -13,7 +19,7 @@ import type { PeerConnection, PeerTarget, Stream } from "../network.ts";
 import { type Dialled, Dialler, type DialTarget } from "./dialler.ts";
 import { parsePeerId } from "./multiaddr.ts";
 import { NegotiationGate } from "./negotiation_gate.ts";
-import { toUnreachableReason } from "./unreachable_reason.ts";
+import { explainUnreachable } from "./explain_unreachable.ts";
 
 /** libp2p's own limit for each connection and protocol; ours for each peer is below it. */
 export const MAX_STREAMS_PER_CONNECTION = 1024;
@@ -80,8 +86,26 @@ export class Connector {
   /** Close all connections to a peer. Returns whether there was one. */
   async disconnect(peerId: string): Promise<boolean> {
     const isConnected = this.connections().some((connection) => connection.peerId === peerId);
-    if (isConnected) await this.#deps.node.hangUp(parsePeerId(peerId));
-    return isConnected;
+    if (!isConnected) return false;
+    const id = parsePeerId(peerId);
+    try {
+      await this.#stopKeepingAlive(id);
+    } finally {
+      await this.#deps.node.hangUp(id);
+    }
+    return true;
+  }
+
+  /** libp2p would call a relay, and peers of a table, back at once. */
+  async #stopKeepingAlive(peerId: PeerId): Promise<void> {
+    const { peerStore } = this.#deps.node;
+    // It throws for a peer of which it knows nothing; that one is not kept alive either.
+    const known = await peerStore.get(peerId).catch(() => undefined);
+    const kept = [...known?.tags.keys() ?? []].filter((tag) => tag.startsWith(KEEP_ALIVE));
+    if (kept.length === 0) return;
+    await peerStore.merge(peerId, {
+      tags: Object.fromEntries(kept.map((tag) => [tag, undefined])),
+    });
   }
 
   /** All open connections, oldest first. */
@@ -232,8 +256,10 @@ function isAnswer(error: unknown): boolean {
 /** The error for the caller, from whatever the dial or the negotiation ended with. */
 function toReachError(error: unknown, { name }: DialTarget): unknown {
   if (error instanceof CancelReason) {
-    return new PeerUnreachableError(name, `it did not answer within ${REACH_TIMEOUT_MS} ms`, error);
+    const reason = `it did not answer within ${REACH_TIMEOUT_MS} ms`;
+    return new PeerUnreachableError(name, reason, { cause: error });
   }
   if (error instanceof AppError) return error;
-  return new PeerUnreachableError(name, toUnreachableReason(error), error);
+  const { reason, hint } = explainUnreachable(error);
+  return new PeerUnreachableError(name, reason, { cause: error, hint });
 }

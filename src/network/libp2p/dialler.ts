@@ -165,7 +165,9 @@ export class Dialler {
 
   #refuseSelf(target: DialTarget): DialTarget {
     if (target.peerId?.equals(this.#node.peerId) === true) {
-      throw new PeerUnreachableError(target.name, "it is this node itself");
+      throw new PeerUnreachableError(target.name, "it is this node itself", {
+        hint: "Give the id or the address of another node",
+      });
     }
     return target;
   }

@@ -219,7 +219,10 @@ export class Libp2pNetwork implements Network {
       this.#discovery?.noteNetworkChange();
     };
     watchNetwork(group, { onChange, clock, logger });
-    watchOwnAddresses(group, node, () => this.#discovery?.noteOwnAddresses());
+    watchOwnAddresses(group, node, {
+      onChange: () => this.#discovery?.noteOwnAddresses(),
+      clock,
+    });
   }
 
   async #whileOpen<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -94,12 +94,13 @@ export async function openLibp2pNetwork(options: Libp2pNetworkOptions = {}): Pro
     : await PeerMemory.open(options.knownPeersDirectory, { clock, logger });
   await using opening = new AsyncDisposableStack();
   const { policy, onRefusal, kad: kadOptions, reach: reachOptions, swarmKey } = options;
+  const guard = new NodeGuard({ policy, onRefusal, clock, logger });
+  const onFlood = (peerId: string): void => guard.refuseFlood(peerId, "too_many_questions");
   const [{ features, kad }, reachModule] = await Promise.all([
-    loadFeatures({ kad: kadOptions, swarmKey }),
+    loadFeatures({ kad: kadOptions, swarmKey, onFlood, clock }),
     reachOptions && import("./reach/reach.ts"),
   ]);
   const addresses = new OwnAddresses(identity.peerId, announce);
-  const guard = new NodeGuard({ policy, onRefusal, clock, logger });
   const node = await startNode({ identity, listen, addresses, guard, features, logger });
   opening.defer(() => node.stop());
   const background = await openBackgroundGroup("network", logger);

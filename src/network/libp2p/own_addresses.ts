@@ -1,5 +1,6 @@
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
-import { scopeOf } from "../address_scope.ts";
+import { hostScopeOf, scopeOf } from "../address_scope.ts";
+import { withoutPeerId } from "../discovery/peer_address.ts";
 import type { ReachableAddress } from "../network.ts";
 import { tryParseMultiaddr } from "./multiaddr.ts";
 
@@ -33,7 +34,7 @@ export class OwnAddresses {
    */
   constructor(peerId: string, configured: readonly string[] = []) {
     this.#peerId = peerId;
-    this.configured = configured.map((address) => this.#withoutSelf(address));
+    this.configured = configured.map((address) => withoutPeerId(address, peerId));
   }
 
   /** Say where the node listens, once it does. */
@@ -90,11 +91,6 @@ export class OwnAddresses {
       isVerified: kind === "relay" || this.#verdicts.get(address) === true,
     }));
   }
-
-  #withoutSelf(address: string): string {
-    const suffix = `/p2p/${this.#peerId}`;
-    return address.endsWith(suffix) ? address.slice(0, -suffix.length) : address;
-  }
 }
 
 /** Of each relay the addresses that are of use to others. */
@@ -104,7 +100,7 @@ function chooseRelayed(listening: readonly string[]): readonly string[] {
     (address) => /\/p2p\/([^/]+)\/p2p-circuit/.exec(address)?.[1] ?? "",
   );
   return [...byRelay.values()].flatMap((addresses) => {
-    const scopes = Map.groupBy(addresses, (address) => scopeOf(address.split("/p2p/")[0] ?? ""));
+    const scopes = Map.groupBy(addresses, (address) => hostScopeOf(address));
     const far = [...scopes.get("public") ?? [], ...scopes.get("private") ?? []];
     // A relay on this host is of use on this host.
     return (far.length > 0 ? far : addresses).slice(0, MAX_ADDRESSES_PER_RELAY);

@@ -2,6 +2,7 @@ import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { PeerRecord as RawRecord, RecordEnvelope } from "@libp2p/peer-record";
 import { multiaddr } from "@multiformats/multiaddr";
 import { equalBytes } from "../../codec/mod.ts";
+import { withoutPeerId, withPeerId } from "../discovery/peer_address.ts";
 import type { PeerRecord, PeerRecordCodec } from "../discovery/peer_record_codec.ts";
 import { InvalidPeerRecordError } from "../errors.ts";
 import { type Identity, privateKeyOf } from "./identity.ts";
@@ -33,7 +34,7 @@ export function createPeerRecordCodec(identity: Identity): PeerRecordCodec {
     async seal(multiaddrs, seq): Promise<Uint8Array> {
       const record = new RawRecord({
         peerId: peerIdFromPublicKey(privateKey.publicKey),
-        multiaddrs: multiaddrs.map((address) => multiaddr(withoutPeer(address, identity.peerId))),
+        multiaddrs: multiaddrs.map((address) => multiaddr(withoutPeerId(address, identity.peerId))),
         seqNumber: seq,
       });
       const envelope = await RecordEnvelope.seal(record, privateKey);
@@ -60,7 +61,7 @@ export async function openPeerRecord(bytes: Uint8Array): Promise<PeerRecord> {
   const peerId = signer.toString();
   return {
     peerId,
-    multiaddrs: record.multiaddrs.map((address) => withPeer(address.toString(), peerId)),
+    multiaddrs: record.multiaddrs.map((address) => withPeerId(address.toString(), peerId)),
     seq: record.seqNumber,
   };
 }
@@ -96,15 +97,4 @@ function decodeRecord({ payload }: RecordEnvelope): RawRecord {
   } catch (error) {
     throw new InvalidPeerRecordError("its payload is malformed", error);
   }
-}
-
-/** The record says whose addresses they are: once is enough. */
-function withoutPeer(address: string, peerId: string): string {
-  const suffix = `/p2p/${peerId}`;
-  return address.endsWith(suffix) ? address.slice(0, -suffix.length) : address;
-}
-
-function withPeer(address: string, peerId: string): string {
-  const suffix = `/p2p/${peerId}`;
-  return address.endsWith(suffix) ? address : address + suffix;
 }

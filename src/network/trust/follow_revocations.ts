@@ -52,8 +52,13 @@ async function act(
   const roles = peer?.roles ?? [];
   const hasLost = before?.roles.some((role) => !roles.includes(role)) ?? false;
   if (peer?.isRevoked || hasLost) {
-    const wasConnected = await network.disconnect(peerId);
-    logger?.info("Peer has lost roles", { peerId, roles, wasConnected });
+    try {
+      const wasConnected = await network.disconnect(peerId);
+      logger?.info("Peer has lost roles", { peerId, roles, wasConnected });
+    } catch (error) {
+      // It is refused whatever it asks for, and the next change must not wait for ever.
+      logger?.error("Peer has lost roles, and could not be disconnected", { peerId, roles, error });
+    }
   }
   if (before === undefined || roles.length === 0 || !(hasLost || before.isRevoked)) return;
   group.spawn(`connect again to ${peerId}`, async (signal) => {

@@ -1,3 +1,4 @@
+import { toError } from "../../error/mod.ts";
 import { type FrameOptions, FrameTooLargeError, type JsonObject, toJson } from "../../codec/mod.ts";
 import { abortable, type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 import type { Stream } from "../../network/mod.ts";
@@ -139,7 +140,7 @@ export class FrameChannel {
   /** Resets the stream. What waits is not sent. */
   break(error: unknown): void {
     this.#writer.fail(error);
-    this.#stream.abort(error instanceof Error ? error : new Error(String(error)));
+    this.#stream.abort(toError(error));
   }
 
   #encode(message: JsonObject, lowerLimit = Infinity): string {

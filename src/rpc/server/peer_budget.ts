@@ -1,25 +1,22 @@
-import type { Clock } from "../../concurrency/mod.ts";
+import { type Clock, TokenBucket } from "../../concurrency/mod.ts";
 import type { RpcLimits } from "../limits.ts";
 
 /** What all streams of one peer share. */
 export class PeerBudget implements Disposable {
   readonly #limits: RpcLimits;
-  readonly #clock: Clock;
+  readonly #frames: TokenBucket;
   readonly #onUnused: () => void;
   #streams = 0;
   #inFlight = 0;
-  #frames: number;
-  #refilledAtMs: number;
 
   constructor(
     limits: RpcLimits,
     options: { readonly clock: Clock; readonly onUnused: () => void },
   ) {
     this.#limits = limits;
-    this.#clock = options.clock;
     this.#onUnused = options.onUnused;
-    this.#frames = limits.maxFramesPerSecond;
-    this.#refilledAtMs = this.#clock.monotonicMs();
+    const { maxFramesPerSecond: burst } = limits;
+    this.#frames = new TokenBucket({ burst, perSecond: burst, clock: options.clock });
   }
 
   /** Counts one more stream, until the budget is disposed of as often. */
@@ -47,25 +44,12 @@ export class PeerBudget implements Disposable {
 
   /** Pays for a frame. Returns how long to wait before the next one is read, mostly 0. */
   spendFrame(): number {
-    this.#frames--;
-    if (this.#frames >= 0) return 0;
-    this.#refill();
-    return this.#frames >= 0 ? 0 : (-this.#frames / this.#limits.maxFramesPerSecond) * 1_000;
+    return this.#frames.spend();
   }
 
   /** Whether it says no more than a new one would. */
   get isFull(): boolean {
-    if (this.#streams > 0) return false;
-    this.#refill();
-    return this.#frames >= this.#limits.maxFramesPerSecond;
-  }
-
-  #refill(): void {
-    const nowMs = this.#clock.monotonicMs();
-    const { maxFramesPerSecond } = this.#limits;
-    const earned = ((nowMs - this.#refilledAtMs) / 1_000) * maxFramesPerSecond;
-    this.#frames = Math.min(maxFramesPerSecond, this.#frames + earned);
-    this.#refilledAtMs = nowMs;
+    return this.#streams === 0 && this.#frames.isFull;
   }
 }
 

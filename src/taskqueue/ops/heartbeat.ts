@@ -4,12 +4,13 @@ import type { HeartbeatPeer, HeldLease } from "../task_queue.ts";
 import type { Op } from "./op.ts";
 
 /**
- * Answers a peer that says it is alive and, with a lease, renews that. The name that it gives itself
- * is only repeated; its clock is only shown.
+ * Answers a peer that says it is alive and, with a lease, renews that, which needs the role of those who
+ * work. The name that it gives itself is only repeated; its clock is only shown.
  */
 export const heartbeat: Op<HeartbeatPeer> = {
   names: ["peer.heartbeat", "heartbeat", "peer"],
   role: "any",
+  roleFor: (message) => leaseOf(message) === undefined ? "any" : "work",
 
   parse(message) {
     const { clock } = message;

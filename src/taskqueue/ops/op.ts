@@ -14,6 +14,8 @@ export interface Op<Request> {
   readonly names: readonly string[];
   /** What the caller must be allowed to do; `any` for any role at all. */
   readonly role: Role | "any";
+  /** What this very request needs. @default {role} */
+  roleFor?(message: JsonObject): Role | "any";
   /** The request in a message. Throws `InvalidRequestError`. */
   parse(message: JsonObject): Request;
   /** Do it. */

@@ -1,3 +1,4 @@
+import { toError } from "../../error/mod.ts";
 import {
   FrameTooLargeError,
   InvalidJsonError,
@@ -75,7 +76,7 @@ async function converse(conversation: Conversation): Promise<Reply> {
     await closeStream(stream, clock);
     return { message, peerId };
   } catch (error) {
-    stream.abort(error instanceof Error ? error : new Error(String(error)));
+    stream.abort(toError(error));
     throw error;
   }
 }

@@ -94,7 +94,7 @@ export class Dispatcher {
     const decision = this.#deps.authorizer.authorize({
       peerId,
       token: message["token"],
-      role: op?.role ?? "any",
+      role: op?.roleFor?.(message) ?? op?.role ?? "any",
       subject: op?.names[0],
     });
     if (!decision.ok) throw new RefusedError(decision.code, decision.message);

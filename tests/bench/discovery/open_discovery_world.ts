@@ -6,7 +6,8 @@ import {
   createPeerRecordCodec,
   openLibp2pNetwork,
 } from "../../../src/network/libp2p/mod.ts";
-import { type Network, writeAnnounceFile } from "../../../src/network/mod.ts";
+import { writeAnnounceFile } from "../../../src/network/announce.ts";
+import type { Network } from "../../../src/network/mod.ts";
 import { createPeerId } from "../../unit/network/discovery/create_peer_id.ts";
 import { FakeGithub } from "../../unit/network/discovery/registry/github/fake_github.ts";
 import { makeBenchDirectory } from "../bench_directory.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chooseIdentity } from "../../../src/app/choose_identity.ts";
 import { createConfig } from "../../../src/config/mod.ts";
 import { loadOrCreateIdentity } from "../../../src/network/libp2p/mod.ts";
-import { writeAnnounceFile } from "../../../src/network/mod.ts";
+import { writeAnnounceFile } from "../../../src/network/announce.ts";
 import { withDirectory } from "../network/with_directory.ts";
 
 const OTHER = "12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust";

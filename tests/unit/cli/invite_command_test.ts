@@ -31,6 +31,9 @@ Deno.test("toJoinCommands gives the code alone, and with the addresses that othe
   assert.equal(toJoinCommands(createInvite(loopback))[1], `mcpp join ${CODE} --at ${loopback[0]}`);
   const many = Array.from({ length: 20 }, (_, index) => `/ip4/192.0.2.${index}/tcp/1/p2p/A`);
   assert.equal(toJoinCommands(createInvite(many)).length, 5);
+  const commands = toJoinCommands(createInvite([...many, relayed]));
+  assert.equal(commands.length, 5);
+  assert.equal(commands.at(-1), `mcpp join ${CODE} --at ${relayed}`);
 });
 
 Deno.test("formatQrCode draws two rows a line, with the three marks in the corners and a border", async () => {
@@ -101,6 +104,29 @@ Deno.test("mcpp join refuses a code with a typing error before it opens anything
     assert.equal(await runCli(args, { terminal }), EXIT.usage);
     assert.match(terminal.err(), /5 characters instead of 20 \[invite_invalid\]/);
     await assert.rejects(Deno.stat(`${directory}/data`), Deno.errors.NotFound);
+  }));
+
+Deno.test("mcpp join takes a code with blanks as a shell splits it", () =>
+  withDirectory(async (directory) => {
+    const terminal = createFakeTerminal();
+    const args = ["join", "7ZK4M", "ABCDE", "FGHJK", "12345", "--data-dir", `${directory}/data`];
+    assert.equal(await runCli(args, { terminal }), EXIT.usage);
+    // All 20 characters were read; it is the last ones that do not fit.
+    assert.match(terminal.err(), /a character of it is wrong \[invite_invalid\]/);
+  }));
+
+Deno.test("a name that nobody could type or see is wrong input, and is kept nowhere", () =>
+  withDirectory(async (directory) => {
+    const commands = [["invite"], ["join", "7ZK4M"], ["peers", "trust", "12D3KooW"]];
+    for (const command of commands) {
+      for (const name of ["", " ", "x".repeat(129), "lap\u001b[31mtop", "lap\ntop"]) {
+        const terminal = createFakeTerminal();
+        const args = [...command, "--name", name, "--data-dir", directory];
+        assert.equal(await runCli(args, { terminal }), EXIT.usage);
+        assert.match(terminal.err(), /'--name <name>'.* 1 to 128 printable characters/s);
+      }
+    }
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(directory)), []);
   }));
 
 Deno.test("mcpp join has the flags by which peers are found, and no others", async () => {

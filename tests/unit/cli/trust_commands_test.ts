@@ -64,6 +64,16 @@ Deno.test("peers revoke takes everything from a peer, by id or by name, also fro
     assert.match(out, new RegExp(`${ALICE} +laptop +\\(revoked\\) +command`));
   }));
 
+Deno.test("peers revoke does not guess which of two peers of one name is meant", () =>
+  withDataDir(async (run) => {
+    for (const peer of [ALICE, BOB]) await run(`peers trust ${peer} --name laptop`);
+    const ran = await run("peers revoke laptop");
+    assert.equal(ran.code, EXIT.usage);
+    assert.match(ran.err, /several have this name: peer "laptop".*mcpp peers trusted/s);
+    const { peers } = JSON.parse((await run("peers trusted")).out);
+    assert.ok(peers.every(({ isRevoked }: { isRevoked: boolean }) => !isRevoked));
+  }));
+
 Deno.test("peers trusted says so when nobody is", () =>
   withDataDir(async (run) => {
     assert.match((await run("peers trusted", PERSON)).out, /^Nobody is trusted/);

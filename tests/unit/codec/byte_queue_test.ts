@@ -23,6 +23,15 @@ Deno.test("ByteQueue takes whole chunks in one go", () => {
   assert.deepEqual([...queue.take(1)], [4]);
 });
 
+Deno.test("ByteQueue shows what is next, and keeps it", () => {
+  const queue = queueOf([1, 2], [3], [4]);
+  queue.take(1);
+  assert.deepEqual([...queue.peek(2)], [2, 3]);
+  assert.deepEqual([...queue.peek(9)], [2, 3, 4]);
+  assert.deepEqual([...queue.take(3)], [2, 3, 4]);
+  assert.deepEqual([...queue.peek(1)], []);
+});
+
 Deno.test("ByteQueue refuses to take more than there is", () => {
   assert.throws(() => queueOf([1]).take(2), RangeError);
 });

@@ -96,3 +96,35 @@ Deno.test("FrameDecoder survives noise: frames within the limit or its own error
     }
   }));
 });
+
+const varints = { ...limits, prefix: "varint" } as const;
+
+Deno.test("encodeFrame writes the length as a varint if it is told to", () => {
+  assert.equal(encodeFrame("abc", varints).toHex(), "03616263");
+  assert.equal(encodeFrame(new Uint8Array(300), varints).subarray(0, 2).toHex(), "ac02");
+});
+
+Deno.test("FrameDecoder reads frames with varints, however they were cut", () => {
+  const bodies = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 });
+  fc.assert(fc.property(bodies, cut, (written, cutUp) => {
+    const decoder = new FrameDecoder(varints);
+    const chunks = cutUp(join(written.map((body) => encodeFrame(body, varints))));
+    assert.deepEqual(chunks.flatMap((chunk) => [...decoder.decode(chunk)]), written);
+    decoder.end();
+  }));
+});
+
+Deno.test("FrameDecoder refuses a varint above the limit, and one that never ends", () => {
+  const decode = (...bytes: number[]): Uint8Array[] => [
+    ...new FrameDecoder(varints).decode(Uint8Array.from(bytes)),
+  ];
+  assert.throws(() => decode(0xe9, 0x07), FrameTooLargeError);
+  assert.throws(() => decode(...new Array(10).fill(0xff)), RangeError);
+  assert.deepEqual(decode(...new Array(9).fill(0xff)), []);
+});
+
+Deno.test("FrameDecoder says when the bytes have ended within a varint", () => {
+  const decoder = new FrameDecoder(varints);
+  assert.deepEqual([...decoder.decode(Uint8Array.of(0x80))], []);
+  assert.throws(() => decoder.end(), IncompleteFrameError);
+});

@@ -31,7 +31,7 @@ const ACCEPTED: Readonly<Record<string, readonly unknown[]>> = {
   "server.corsOrigins": [["*"], ["https://a.example", "http://127.0.0.1:3000"]],
   "server.allowedHosts": [["a.example:8443"]],
   "p2p.listen": [["/ip4/127.0.0.1/tcp/0", "/dns4/a.example/tcp/1"]],
-  "p2p.bootstrapPeers": [[`/ip4/1.2.3.4/tcp/9710/p2p/${PEER}`]],
+  "p2p.bootstrapPeers": [[`/ip4/1.2.3.4/tcp/9710/p2p/${PEER}`], ["/dnsaddr/example.org"]],
   "p2p.allowPeers": [[
     PEER,
     "QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN",
@@ -52,7 +52,7 @@ const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
   "server.corsOrigins": [["https://a.example/"], ["a.example"], ["null"], "*"],
   "p2p.enabled": ["yes", 1],
   "p2p.listen": [["127.0.0.1:0"], ["/"], ["/ip4/1.2.3.4/tcp/1 "]],
-  "p2p.bootstrapPeers": [["/ip4/1.2.3.4/tcp/9710"]],
+  "p2p.bootstrapPeers": [["/ip4/1.2.3.4/tcp/9710"], ["/dnsaddr"], ["/dnsaddr/a/tcp/1"]],
   "p2p.allowPeers": [["12D3"], ["*"]],
   "p2p.publicIp": ["a.example", ""],
   "p2p.announceFile": [true, ""],

@@ -4,7 +4,7 @@ import {
   examineThisNode,
   type ExamineThisNodeDeps,
 } from "../../../src/doctor/mod.ts";
-import { writeAnnounceFile } from "../../../src/network/mod.ts";
+import { writeAnnounceFile } from "../../../src/network/announce.ts";
 import { withDirectory } from "../network/with_directory.ts";
 import { findFreeAddress } from "./listeners.ts";
 import { TOKEN, withLooker, withNode } from "./with_node.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError, toErrorMessage, unwrapError } from "../../../src/error/mod.ts";
+import { AppError, toError, toErrorMessage, unwrapError } from "../../../src/error/mod.ts";
 
 class PaperError extends AppError {
   override readonly name = "PaperError";
@@ -11,6 +11,12 @@ Deno.test("AppError keeps code, hint and cause", () => {
   const error = new PaperError("Cannot print", { hint: "Put paper in", cause });
   assert.deepEqual([error.code, error.hint, error.cause], ["out_of_paper", "Put paper in", cause]);
   assert.equal("cause" in new PaperError("Cannot print"), false);
+});
+
+Deno.test("toError keeps errors, and makes one of anything else that was thrown", () => {
+  const error = new TypeError("text");
+  assert.equal(toError(error), error);
+  assert.equal(toError("text").message, "text");
 });
 
 Deno.test("toErrorMessage gives the text of anything thrown", () => {

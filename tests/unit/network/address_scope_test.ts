@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AddressScope, scopeOf } from "../../../src/network/address_scope.ts";
+import { type AddressScope, hostScopeOf, scopeOf } from "../../../src/network/address_scope.ts";
 
 const SCOPES: Readonly<Record<AddressScope, readonly string[]>> = {
   host: ["/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/dns4/localhost/tcp/1"],
@@ -42,3 +42,11 @@ for (const [scope, addresses] of Object.entries(SCOPES)) {
     assert.deepEqual(addresses.map(scopeOf), addresses.map(() => scope));
   });
 }
+
+Deno.test("hostScopeOf looks at the host with which an address begins, a relay's among them", () => {
+  const { relay: [far = "", near = ""], ...others } = SCOPES;
+  assert.deepEqual([far, near].map(hostScopeOf), ["public", "host"]);
+  for (const [scope, addresses] of Object.entries(others)) {
+    assert.deepEqual(addresses.map(hostScopeOf), addresses.map(() => scope));
+  }
+});

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  AnnounceFileError,
   chooseAnnouncedMultiaddr,
   removeAnnounceFile,
   writeAnnounceFile,
-} from "../../../src/network/mod.ts";
+} from "../../../src/network/announce.ts";
+import { AnnounceFileError } from "../../../src/network/mod.ts";
 import { withDirectory } from "./with_directory.ts";
 
 const PEER = "12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8";

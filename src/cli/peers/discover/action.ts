@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../codec/mod.ts";
 import { systemClock } from "../../../concurrency/mod.ts";
 import { callAndPrint } from "../../call_and_print.ts";
 import type { ClientCommandOptions } from "../../client_options.ts";
+import { formatEntry } from "../../format_entry.ts";
 import { formatTable } from "../../format_table.ts";
 import type { ClientCommandInput } from "../../with_client.ts";
 import { formatSeconds } from "../format_method_table.ts";
@@ -28,7 +29,7 @@ const resultSchema = z.looseObject({
   peers: z.array(shownPeerSchema),
 });
 
-const HEAD = ["METHOD", "RESULT", "PEERS", "TOOK", ""];
+const HEAD = ["METHOD", "RESULT", "PEERS", "TOOK"];
 
 /**
  * Have a node look for peers, and print whom it found.
@@ -56,10 +57,12 @@ function toText(result: JsonObject, options: PeerTableOptions): string {
     report.ok ? "ok" : "failed",
     String(report["peer_ids"].length),
     formatSeconds(report["duration_s"]),
-    report.reason,
   ]);
+  // Why one failed is what is asked for, and has no room in a table.
+  const failures = methods.filter(({ ok }) => !ok);
   return [
     methods.length === 0 ? "This node has no way to find peers" : formatTable(HEAD, reports),
+    ...failures.map(({ method, reason }) => formatEntry(`${method} failed:`, reason)),
     peers.length === 0 ? "Nobody was found" : formatPeerTable(peers, options),
   ].join("\n\n");
 }

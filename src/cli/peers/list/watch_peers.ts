@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../../codec/mod.ts";
 import { systemClock } from "../../../concurrency/mod.ts";
 import type { RemoteToolResult } from "../../../mcp/mod.ts";
-import { EXIT } from "../../exit_code.ts";
 import { LiveView } from "../../live_view.ts";
 import { printToolResult } from "../../print_tool_result.ts";
 import type { Terminal } from "../../terminal.ts";
@@ -19,7 +18,8 @@ const LOOK_MS = 1_000;
  *
  * @param input Whose peers.
  * @param args Which, as `list_peers` has it.
- * @returns The exit code; an interruption is how it ends.
+ * @returns The exit code of a look that failed.
+ * @throws {unknown} The reason of the interruption, which is how it ends otherwise.
  */
 export async function watchPeers(input: ClientCommandInput, args: JsonObject): Promise<number> {
   const { terminal, options } = input;
@@ -27,19 +27,12 @@ export async function watchPeers(input: ClientCommandInput, args: JsonObject): P
     ? createPicture(terminal)
     : createNewsPrinter(terminal);
   return await withClient(input, async (client, signal) => {
-    try {
-      for (;;) {
-        // What is looked at every second must not make the node look for peers every second.
-        const result = await client.callTool("list_peers", { ...args, discover: false }, {
-          signal,
-        });
-        if (result.isError) return printToolResult(result, input);
-        show(result);
-        await systemClock.sleep(LOOK_MS, { signal });
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      return EXIT.ok;
+    for (;;) {
+      // What is looked at every second must not make the node look for peers every second.
+      const result = await client.callTool("list_peers", { ...args, discover: false }, { signal });
+      if (result.isError) return printToolResult(result, input);
+      show(result);
+      await systemClock.sleep(LOOK_MS, { signal });
     }
   });
 }

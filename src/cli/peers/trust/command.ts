@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Role } from "../../../app/mod.ts";
 import type { CommandContext } from "../../command_context.ts";
+import { addNameOption } from "../../name_option.ts";
 import { repeatedOption } from "../../repeated_option.ts";
 import { addRoleOption } from "../../role_option.ts";
 import { addSettingOptions, loadCommandConfig } from "../../setting_options.ts";
@@ -28,8 +29,8 @@ export function addTrustCommand(peers: Command, context: CommandContext): void {
     )
     .argument("<peer>", "its id, or an address that ends in /p2p/ and its id");
   addRoleOption(command, "as before, or else submit, work, tools, cache");
+  addNameOption(command);
   command
-    .option("--name <name>", "what you call it")
     .option("--address <multiaddr>", "where it is; the node stays connected to it", repeatedOption)
     .option("--json", "print JSON also on a terminal")
     .addHelpText("after", EXAMPLES);

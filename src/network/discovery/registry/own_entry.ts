@@ -1,15 +1,10 @@
+import { hostScopeOf, scopeOf } from "../../address_scope.ts";
 import { chooseAnnouncedMultiaddr } from "../../announce.ts";
 import type { DiscoverableSelf } from "../discovery_method.ts";
 import type { RegistryEntry } from "./registry_entry.ts";
 
 /** A node has a handful of addresses. */
 const MAX_ADDRESSES = 16;
-/** This host, and one link: of no use to whoever reads a registry elsewhere. */
-const NEAR = /^\/(ip4\/(127|169\.254)\.|ip6\/(::1\/|fe[89ab])|ip6zone\/)/i;
-/** RFC 1918, RFC 6598, RFC 4193. */
-const PRIVATE =
-  /^\/(ip4\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|ip6\/f[cd])/i;
-
 /** How a node describes itself in a registry. */
 export interface OwnEntryOptions {
   /** The name under which it has its one entry. */
@@ -42,7 +37,7 @@ export function createOwnEntry(
   if (multiaddr === undefined) return undefined;
   const all = [...new Set([multiaddr, ...known])];
   // Elsewhere, this host's own loopback addresses lead to other hosts; here, only they may work.
-  const useful = reach === "wide" ? all.filter((address) => !NEAR.test(address)) : all;
+  const useful = reach === "wide" ? all.filter((address) => !isNear(address)) : all;
   const [, , host = "", , port = "0"] = multiaddr.split("/");
   return {
     peerId: self.peerId,
@@ -61,12 +56,18 @@ function widestFirst(multiaddrs: readonly string[]): readonly string[] {
 
 /** How many of those who read a public registry cannot dial an address. */
 function distance(multiaddr: string): number {
-  if (NEAR.test(multiaddr)) return 3;
-  if (PRIVATE.test(multiaddr)) return 2;
+  if (isNear(multiaddr)) return 3;
+  if (hostScopeOf(multiaddr) === "private") return 2;
   // A relay's address leads to the node as well, at more cost than its own.
   return isRelayed(multiaddr) ? 1 : 0;
 }
 
+/** This host, and one link: of no use to whoever reads a registry elsewhere. */
+function isNear(multiaddr: string): boolean {
+  const scope = hostScopeOf(multiaddr);
+  return scope === "host" || scope === "link";
+}
+
 function isRelayed(multiaddr: string): boolean {
-  return multiaddr.includes("/p2p-circuit");
+  return scopeOf(multiaddr) === "relay";
 }

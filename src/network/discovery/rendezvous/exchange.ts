@@ -1,3 +1,4 @@
+import { toError } from "../../../error/mod.ts";
 import { type Clock, moveOnAfter } from "../../../concurrency/mod.ts";
 import type { Network, Stream } from "../../network.ts";
 import type { RendezvousMessage, RendezvousRequest } from "./message.ts";
@@ -40,7 +41,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       await end(stream, clock, signal);
       return answer ?? undefined;
     } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      stream.abort(toError(error));
       throw error;
     }
   };

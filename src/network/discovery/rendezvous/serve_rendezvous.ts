@@ -1,4 +1,10 @@
-import { CancelReason, type Clock, failAfter, type TaskGroup } from "../../../concurrency/mod.ts";
+import {
+  CancelReason,
+  type Clock,
+  failAfter,
+  RateLimit,
+  type TaskGroup,
+} from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
 import type { Network, Stream } from "../../network.ts";
 import type { Offence } from "../../conduct/offence.ts";
@@ -8,7 +14,6 @@ import { DEFAULT_RENDEZVOUS_LIMITS, type RendezvousLimits } from "./limits.ts";
 import type { RendezvousMessage, RendezvousRequest, RendezvousStatus } from "./message.ts";
 import { MAX_NAMESPACE_BYTES, RENDEZVOUS_PROTOCOL } from "./protocol.ts";
 import { RendezvousPoint } from "./rendezvous_point.ts";
-import { RequestBudget } from "./request_budget.ts";
 import { MessageStream } from "./wire/message_stream.ts";
 
 /** Room for the tags, lengths and numbers of a request, and for a cookie. */
@@ -67,9 +72,10 @@ export async function serveRendezvous(
       if (offence !== undefined) onOffence?.(peerId, offence);
     },
   });
-  const budget = new RequestBudget(clock, limits.maxRequestsPerMinute);
+  const { maxRequestsPerMinute: burst } = limits;
+  const pace = new RateLimit({ burst, perSecond: burst / 60, clock });
   const onFlood = (peerId: string): void => onOffence?.(peerId, "flood");
-  const serving = { point, budget, limits, onFlood, clock };
+  const serving = { point, pace, limits, onFlood, clock };
   await network.handle(group, RENDEZVOUS_PROTOCOL, async (stream, signal) => {
     try {
       await serveStream(stream, serving, signal);
@@ -86,7 +92,7 @@ export async function serveRendezvous(
 
 interface Serving {
   readonly point: RendezvousPoint;
-  readonly budget: RequestBudget;
+  readonly pace: RateLimit;
   readonly limits: RendezvousLimits;
   readonly onFlood: (peerId: string) => void;
   readonly clock: Clock;
@@ -94,7 +100,7 @@ interface Serving {
 
 /** One request after the other, until the peer has no more, is too slow or asks too much. */
 async function serveStream(stream: Stream, serving: Serving, signal: AbortSignal): Promise<void> {
-  const { point, budget, limits, clock } = serving;
+  const { point, pace, limits, clock } = serving;
   const peerId = stream.remotePeerId;
   const maxMessageBytes = limits.maxRecordBytes + MAX_NAMESPACE_BYTES + REQUEST_OVERHEAD_BYTES;
   const messages = new MessageStream(stream, { maxMessageBytes });
@@ -104,7 +110,7 @@ async function serveStream(stream: Stream, serving: Serving, signal: AbortSignal
     const message = await inTime((limit) => messages.read({ signal: limit }));
     if (message === null) return;
     const request = toRequest(message);
-    isAllowed = budget.tryTake(peerId);
+    isAllowed = pace.trySpend(peerId);
     if (!isAllowed) serving.onFlood(peerId);
     const response = isAllowed
       ? await point.answer(peerId, request)

@@ -1,6 +1,5 @@
 import type { MultiaddrConnection } from "@libp2p/interface";
-import type { Clock } from "../../../concurrency/mod.ts";
-import { RateLimit } from "../../conduct/rate_limit.ts";
+import { type Clock, RateLimit } from "../../../concurrency/mod.ts";
 
 const MAX_BYTES_PER_SECOND = 16 * 1024 * 1024;
 const BURST_BYTES = 2 * MAX_BYTES_PER_SECOND;

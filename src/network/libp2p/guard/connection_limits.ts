@@ -1,6 +1,5 @@
-import type { Clock } from "../../../concurrency/mod.ts";
+import { type Clock, RateLimit } from "../../../concurrency/mod.ts";
 import { BanList } from "../../conduct/ban_list.ts";
-import { RateLimit } from "../../conduct/rate_limit.ts";
 import { isLoopback } from "./host_of.ts";
 
 /** Together with what this node dials itself well below libp2p's 1,000: trusted peers find a place. */

@@ -27,7 +27,7 @@ export class NodeGuard {
     this.#options = options;
     this.#limits = new ConnectionLimits(clock);
     this.#streams = new StreamWatch({
-      onFlood: (peerId) => this.#refuseAndNote(peerId, "too_many_failed_streams", "flood"),
+      onFlood: (peerId) => this.refuseFlood(peerId, "too_many_failed_streams"),
       clock,
     });
     this.gater = createConnectionGater({
@@ -59,12 +59,19 @@ export class NodeGuard {
   noteOffence(peerId: string, offence: Offence): void {
     if (!this.conduct.noteOffence(peerId, offence)) return;
     this.conduct.refuse({ peerId, reason: "banned", subject: offence });
-    for (const connection of this.#connectionsOf(peerId)) {
-      const host = hostOf(connection.remoteAddr);
+    const connections = this.#connectionsOf(peerId);
+    // One peer counts once, however often it is connected. Whom a relay connects is not its fault.
+    const direct = connections.filter((connection) => connection.direct);
+    for (const host of new Set(direct.map(({ remoteAddr }) => hostOf(remoteAddr)))) {
       if (host !== undefined) this.#limits.noteBannedPeer(host);
-      // It would take its time to close in good order.
-      connection.abort(new Error("The peer is banned"));
     }
+    // It would take its time to close in good order.
+    for (const connection of connections) connection.abort(new Error("The peer is banned"));
+  }
+
+  /** A peer was refused something as it has asked for too much of it. */
+  refuseFlood(peerId: string, reason: string): void {
+    this.#refuseAndNote(peerId, reason, "flood");
   }
 
   #refuseAndNote(peerId: string, reason: string, offence: Offence): void {

@@ -1,6 +1,5 @@
 import type { Connection, Stream, StreamMuxer, StreamMuxerFactory } from "@libp2p/interface";
-import type { Clock } from "../../../concurrency/mod.ts";
-import { RateLimit } from "../../conduct/rate_limit.ts";
+import { type Clock, RateLimit } from "../../../concurrency/mod.ts";
 
 /** A peer finds out by one stream that a protocol is not served here, and remembers it. */
 const FAILURES_PER_SECOND = 5;

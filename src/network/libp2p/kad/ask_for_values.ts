@@ -1,11 +1,9 @@
 import type { Stream } from "@libp2p/interface";
-import { concatBytes } from "../../../codec/mod.ts";
-import { decodeVarint } from "../../discovery/rendezvous/wire/varint.ts";
-import { decodeValueAnswer, encodeGetValue, type KeptValue } from "./message_codec.ts";
+import { concatBytes, FrameDecoder } from "../../../codec/mod.ts";
+import { decodeValueAnswer, encodeGetValue, FRAMES, type KeptValue } from "./message_codec.ts";
 
 /** As many as are answered well within the time that a question may wait. */
 const QUESTIONS_AT_ONCE = 32;
-const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * Ask a node what it keeps under keys. All questions go over one stream, some at once: the package
@@ -42,18 +40,6 @@ export async function* askForValues(
 }
 
 async function* readMessages(stream: Stream): AsyncGenerator<Uint8Array, undefined> {
-  let buffer: Uint8Array = new Uint8Array(0);
-  for await (const chunk of stream) {
-    buffer = concatBytes([buffer, chunk.subarray()]);
-    for (let prefix = decodeVarint(buffer, 0); prefix !== undefined;) {
-      const end = prefix.end + prefix.value;
-      if (prefix.value > MAX_ANSWER_BYTES) {
-        throw new RangeError("Cannot read answer as it is too long");
-      }
-      if (end > buffer.length) break;
-      yield buffer.subarray(prefix.end, end);
-      buffer = buffer.subarray(end);
-      prefix = decodeVarint(buffer, 0);
-    }
-  }
+  const decoder = new FrameDecoder(FRAMES);
+  for await (const chunk of stream) yield* decoder.decode(chunk.subarray());
 }

@@ -5,7 +5,7 @@ import {
   passthroughMapper,
   removePrivateAddressesMapper,
 } from "@libp2p/kad-dht";
-import { type Clock, systemClock } from "../../../concurrency/mod.ts";
+import type { Clock } from "../../../concurrency/mod.ts";
 import type { Dht } from "../../discovery/dht/dht.ts";
 import { InvalidPeerRecordError } from "../../errors.ts";
 import type { NodeFeatures } from "../node_features.ts";
@@ -14,6 +14,7 @@ import type { KadOptions } from "./kad_options.ts";
 import { KadTable } from "./kad_table.ts";
 import { RECORD_NAMESPACE } from "./peer_key.ts";
 import { checkRecord, selectRecord } from "./record_rules.ts";
+import { RequestGate } from "./request_gate.ts";
 import { type TableComponents, toTableComponents } from "./table_components.ts";
 import { createTableService, type Table, toTable } from "./table_service.ts";
 import { TableStore } from "./table_store.ts";
@@ -23,6 +24,13 @@ export interface Kad {
   readonly features: NodeFeatures;
   /** The table, once the node is there. */
   open(node: Libp2p): Dht;
+}
+
+/** What a {@linkcode Kad} works with. */
+export interface KadDeps {
+  /** Told of a peer that asks more than it may. */
+  readonly onFlood: (peerId: string) => void;
+  readonly clock: Clock;
 }
 
 /** Of the private table. What it keeps is repeated every few minutes, so few copies will do. */
@@ -36,17 +44,18 @@ const SELF_QUERY_INTERVAL_MS = 5 * 60 * 1000;
  * knows of peers, and the node asks nobody where a peer is.
  *
  * @param options Which one, and how.
- * @param clock Whose time it is.
+ * @param deps Whom to tell of those who ask too much.
  */
-export function createKad(options: KadOptions, clock: Clock = systemClock): Kad {
+export function createKad(options: KadOptions, { onFlood, clock }: KadDeps): Kad {
   const addresses = new AddressBook();
   const store = new TableStore(clock);
+  const gate = new RequestGate({ onFlood, clock });
   const init = toInit(options);
   let table: Table | undefined;
   let manager: TableComponents["connectionManager"] | undefined;
   // libp2p types services as if each could do with any components.
   const createService: unknown = (components: TableComponents): unknown => {
-    const own = toTableComponents({ components, store, addresses });
+    const own = toTableComponents({ components, store, addresses, gate });
     manager = own.connectionManager;
     table = toTable(kadDHT(init)(own));
     dialNobodyOnHearsay(table, (peer) => {

@@ -1,8 +1,13 @@
 import { Record as ValueRecord } from "@libp2p/kad-dht";
-import { concatBytes } from "../../../codec/mod.ts";
-import { ProtobufFields } from "../../discovery/rendezvous/wire/protobuf_fields.ts";
-import { ProtobufWriter } from "../../discovery/rendezvous/wire/protobuf_writer.ts";
-import { encodeVarint } from "../../discovery/rendezvous/wire/varint.ts";
+import {
+  encodeFrame,
+  type FrameOptions,
+  ProtobufFields,
+  ProtobufWriter,
+} from "../../../codec/mod.ts";
+
+/** How messages are told apart on a stream. */
+export const FRAMES: FrameOptions = { maxFrameBytes: 64 * 1024, prefix: "varint" };
 
 /** Field numbers of a message, in the specification of the table. */
 const TYPE = 1;
@@ -20,7 +25,7 @@ export interface KeptValue {
 /** The question what a node keeps under a key, after its length. */
 export function encodeGetValue(key: Uint8Array): Uint8Array {
   const body = new ProtobufWriter().number(TYPE, GET_VALUE).bytes(KEY, key).finish();
-  return concatBytes([encodeVarint(body.length), body]);
+  return encodeFrame(body, FRAMES);
 }
 
 /**

@@ -2,12 +2,15 @@ import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import type { kadDHT } from "@libp2p/kad-dht";
 import type { AddressBook } from "./address_book.ts";
 import { overlay } from "./overlay.ts";
-import { limitBytes, RequestGate } from "./request_gate.ts";
+import { limitBytes, type RequestGate } from "./request_gate.ts";
 import { createTablePeers } from "./table_peers.ts";
 import type { TableStore } from "./table_store.ts";
 
 /** What the package works with. */
 export type TableComponents = Parameters<ReturnType<typeof kadDHT>>[0];
+
+/** The name of something in a table's store. */
+export type StoreKey = Parameters<TableComponents["datastore"]["get"]>[0];
 
 type ConnectionManager = TableComponents["connectionManager"];
 type Registrar = TableComponents["registrar"];
@@ -21,6 +24,8 @@ export interface TableComponentsOptions {
   readonly components: TableComponents;
   readonly store: TableStore;
   readonly addresses: AddressBook;
+  /** Lets the questions of others in. */
+  readonly gate: RequestGate;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface TableComponentsOptions {
  * of it; here it gets a store and an address book of its own, with limits, and streams with limits.
  */
 export function toTableComponents(options: TableComponentsOptions): TableComponents {
-  const { components, store, addresses } = options;
+  const { components, store, addresses, gate } = options;
   const { connectionManager, registrar, peerStore, datastore } = components;
   const connect = createConnect(connectionManager, addresses);
   return overlay(components, {
@@ -41,7 +46,7 @@ export function toTableComponents(options: TableComponentsOptions): TableCompone
     }),
     peerStore: createTablePeers(peerStore),
     connectionManager: overlay(connectionManager, { openStream: createOpenStream(connect) }),
-    registrar: overlay(registrar, { handle: createHandle(registrar) }),
+    registrar: overlay(registrar, { handle: createHandle(registrar, gate) }),
     // Another service: it may be created after this one.
     get ping() {
       return overlay(components.ping, { ping: createPing(components) });
@@ -87,8 +92,7 @@ function createOpenStream(connect: Connect): ConnectionManager["openStream"] {
   };
 }
 
-function createHandle(registrar: Registrar): Registrar["handle"] {
-  const gate = new RequestGate();
+function createHandle(registrar: Registrar, gate: RequestGate): Registrar["handle"] {
   return (protocol, handler, options) =>
     registrar.handle(protocol, (stream, connection) => {
       if (gate.admit(stream, connection)) return handler(stream, connection);

@@ -3,20 +3,14 @@ import { Record as ValueRecord } from "@libp2p/kad-dht";
 import { base32 } from "multiformats/bases/base32";
 import type { Clock } from "../../../concurrency/mod.ts";
 import type { KeptValue } from "./message_codec.ts";
+import { isProviderEntry, ProviderEntries, type ProviderLimits } from "./provider_entries.ts";
 import { selectRecord } from "./record_rules.ts";
-import type { TableComponents } from "./table_components.ts";
+import type { StoreKey, TableComponents } from "./table_components.ts";
 
 type Datastore = TableComponents["datastore"];
-type StoreKey = Parameters<Datastore["get"]>[0];
 
 /** What a table keeps for others, at most. */
-export interface TableStoreLimits {
-  /** Who can be found, under all keys. @default {8192} */
-  readonly maxProviders: number;
-  /** Who can be found under one key; all of them are in one answer. @default {512} */
-  readonly maxProvidersPerKey: number;
-  /** Under how many keys one peer can be found. @default {16} */
-  readonly maxKeysPerProvider: number;
+export interface TableStoreLimits extends ProviderLimits {
   /** Signed records. @default {2048} */
   readonly maxRecords: number;
   /** What is not repeated for this long is forgotten. @default {900000} */
@@ -24,21 +18,19 @@ export interface TableStoreLimits {
 }
 
 /** The limits that hold unless others are given. */
-export const DEFAULT_STORE_LIMITS: TableStoreLimits = {
+const DEFAULT_STORE_LIMITS: TableStoreLimits = {
   maxProviders: 8192,
+  // All of them are in one answer.
   maxProvidersPerKey: 512,
   maxKeysPerProvider: 16,
   maxRecords: 2048,
   ttlMs: 15 * 60 * 1000,
 };
 
-interface Entry {
-  readonly key: StoreKey;
+interface RecordEntry {
   readonly value: Uint8Array;
   readonly expiresMs: number;
 }
-
-type RecordEntry = Omit<Entry, "key">;
 
 /**
  * What a table keeps for others, in memory: bounded, and everything in it goes when it is not
@@ -48,13 +40,14 @@ type RecordEntry = Omit<Entry, "key">;
 export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "delete" | "query"> {
   readonly #clock: Clock;
   readonly #limits: TableStoreLimits;
+  readonly #providers: ProviderEntries;
   // Oldest first.
-  readonly #providers = new Map<string, Entry>();
   readonly #records = new Map<string, RecordEntry>();
 
   constructor(clock: Clock, limits: Partial<TableStoreLimits> = {}) {
     this.#clock = clock;
     this.#limits = { ...DEFAULT_STORE_LIMITS, ...limits };
+    this.#providers = new ProviderEntries(this.#limits);
   }
 
   /** How much it holds. */
@@ -79,9 +72,8 @@ export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "dele
   async put(key: StoreKey, value: Uint8Array): Promise<StoreKey> {
     const name = key.toString();
     this.#expire();
-    const provider = parseProviderKey(name);
-    if (provider !== undefined) this.#setProvider(provider, { key, value });
-    else if (!(await this.#isOutdated(name, value))) this.#setRecord(name, value);
+    if (!isProviderEntry(name)) await this.#putRecord(name, value);
+    else this.#providers.set({ key, value, expiresMs: this.#expiresMs() });
     return key;
   }
 
@@ -104,30 +96,7 @@ export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "dele
   /** Who is entered under a key. Records are never listed. */
   async *query({ prefix = "" }: Parameters<Datastore["query"]>[0]): ReturnType<Datastore["query"]> {
     this.#expire();
-    // The prefix of one key may begin that of another.
-    const folder = `${prefix}/`;
-    for (const [name, { key, value }] of [...this.#providers]) {
-      if (name.startsWith(folder)) yield { key, value };
-    }
-  }
-
-  #setProvider(
-    { group, peerId }: ProviderKey,
-    { key, value }: { readonly key: StoreKey; readonly value: Uint8Array },
-  ): void {
-    const { maxProviders, maxProvidersPerKey, maxKeysPerProvider } = this.#limits;
-    const name = key.toString();
-    this.#providers.delete(name);
-    const ofPeer: string[] = [];
-    const ofKey: string[] = [];
-    for (const other of this.#providers.keys()) {
-      if (other.endsWith(`/${peerId}`)) ofPeer.push(other);
-      if (other.startsWith(`${group}/`)) ofKey.push(other);
-    }
-    if (ofPeer.length >= maxKeysPerProvider) this.#providers.delete(ofPeer[0] ?? "");
-    if (ofKey.length >= maxProvidersPerKey) this.#providers.delete(ofKey[0] ?? "");
-    if (this.#providers.size >= maxProviders) dropOldest(this.#providers);
-    this.#providers.set(name, { key, value, expiresMs: this.#expiresMs() });
+    for (const { key, value } of this.#providers.list(prefix)) yield { key, value };
   }
 
   #setRecord(name: string, value: Uint8Array): void {
@@ -137,12 +106,16 @@ export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "dele
   }
 
   /** Whoever has kept an old record could otherwise bring it back, signed as it is. */
-  async #isOutdated(name: string, value: Uint8Array): Promise<boolean> {
-    const current = this.#records.get(name);
-    if (current === undefined) return false;
+  async #putRecord(name: string, value: Uint8Array): Promise<void> {
     const next = ValueRecord.deserialize(value);
-    const values = [next.value, ValueRecord.deserialize(current.value).value];
-    return await selectRecord(next.key, values) === 1;
+    for (;;) {
+      const current = this.#records.get(name);
+      if (current === undefined) return this.#setRecord(name, value);
+      const values = [next.value, ValueRecord.deserialize(current.value).value];
+      if (await selectRecord(next.key, values) === 1) return;
+      // Signatures take their time, in which a newer one may have come.
+      if (this.#records.get(name) === current) return this.#setRecord(name, value);
+    }
   }
 
   #find(key: StoreKey): RecordEntry | undefined {
@@ -157,11 +130,10 @@ export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "dele
 
   #expire(): void {
     const nowMs = this.#clock.monotonicMs();
-    for (const entries of [this.#providers, this.#records]) {
-      for (const [name, { expiresMs }] of entries) {
-        if (expiresMs > nowMs) break;
-        entries.delete(name);
-      }
+    this.#providers.expire(nowMs);
+    for (const [name, { expiresMs }] of this.#records) {
+      if (expiresMs > nowMs) return;
+      this.#records.delete(name);
     }
   }
 }
@@ -169,18 +141,6 @@ export class TableStore implements Pick<Datastore, "put" | "get" | "has" | "dele
 /** As the package names it: by default all is in the folder `/dht`. */
 function toRecordName(key: Uint8Array): string {
   return `/dht/record/${base32.baseEncode(key)}`;
-}
-
-interface ProviderKey {
-  /** Of all who can be found under the same key. */
-  readonly group: string;
-  readonly peerId: string;
-}
-
-/** The package names an entry `<prefix>/provider/<key>/<peer id>`, and a record `<prefix>/record/<key>`. */
-function parseProviderKey(name: string): ProviderKey | undefined {
-  const [, group, peerId] = /^(.*\/provider\/[^/]+)\/([^/]+)$/.exec(name) ?? [];
-  return group === undefined || peerId === undefined ? undefined : { group, peerId };
 }
 
 function dropOldest(entries: Map<string, unknown>): void {

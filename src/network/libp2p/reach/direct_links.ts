@@ -2,7 +2,8 @@ import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { type Clock, failAfter, type TaskGroup } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
-import { scopeOf } from "../../address_scope.ts";
+import { hostScopeOf, scopeOf } from "../../address_scope.ts";
+import { closeConnection } from "./close_connection.ts";
 
 /** When a direct dial is tried after a relayed connection has been made; the last pause is repeated. */
 const PAUSES_MS: readonly number[] = [500, 5_000, 30_000, 120_000, 600_000];
@@ -81,7 +82,7 @@ export class DirectLinks {
       const relayed = this.#relayed(peerId);
       if (relayed.length === 0) return;
       if (!this.#isDirect(peerId)) continue;
-      await Promise.all(relayed.filter(({ streams }) => streams.length === 0).map(closeQuietly));
+      await Promise.all(relayed.filter(({ streams }) => streams.length === 0).map(closeConnection));
     }
   }
 
@@ -121,18 +122,10 @@ function chooseDirect(
   relayed: readonly Connection[],
 ): readonly Multiaddr[] {
   const isRelayHere = relayed.some(({ remoteAddr }) =>
-    scopeOf(remoteAddr.toString().split("/p2p/")[0] ?? "") === "host"
+    hostScopeOf(remoteAddr.toString()) === "host"
   );
   return addresses.filter((address) => {
     const scope = scopeOf(address.toString());
     return scope === "public" || scope === "private" || (scope === "host" && isRelayHere);
   });
-}
-
-async function closeQuietly(connection: Connection): Promise<void> {
-  try {
-    await connection.close();
-  } catch (error) {
-    connection.abort(error instanceof Error ? error : new Error(String(error)));
-  }
 }

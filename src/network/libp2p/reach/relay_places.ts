@@ -1,5 +1,5 @@
 import type { PeerId } from "@libp2p/interface";
-import { type Clock, exponentialBackoffMs } from "../../../concurrency/mod.ts";
+import { abortable, type Clock, exponentialBackoffMs } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
 import { Bell } from "./bell.ts";
 
@@ -19,7 +19,7 @@ export interface RelayPlacesOptions {
   readonly wantsOthers: () => boolean;
   /** Whether there is a place at a relay. */
   readonly hasPlace: (relay: PeerId) => boolean;
-  /** Take one. */
+  /** Take one. It may outlast the wait for it. */
   readonly takePlace: (relay: PeerId) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
@@ -49,12 +49,12 @@ export class RelayPlaces {
   /** Hold places until the signal aborts. */
   async hold(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#fill();
+      await this.#fill(signal);
       await this.#bell.wait(this.#pauseMs(), signal);
     }
   }
 
-  async #fill(): Promise<void> {
+  async #fill(signal: AbortSignal): Promise<void> {
     const { configured, relays, wantsOthers, hasPlace } = this.#options;
     const present = relays();
     this.#forgetFailuresExceptOf(present);
@@ -64,19 +64,22 @@ export class RelayPlaces {
     for (const relay of present) {
       if (hasPlace(relay) || !this.#isDue(relay)) continue;
       if (!isConfigured(relay) && (others >= MAX_MET_RELAYS || !wantsOthers())) continue;
-      if (await this.#take(relay) && !isConfigured(relay)) others++;
+      if (signal.aborted) return;
+      if (await this.#take(relay, signal) && !isConfigured(relay)) others++;
     }
   }
 
-  async #take(relay: PeerId): Promise<boolean> {
+  async #take(relay: PeerId, signal: AbortSignal): Promise<boolean> {
     const { takePlace, configured, clock, logger } = this.#options;
     const peerId = relay.toString();
     try {
-      await takePlace(relay);
+      // A relay that does not answer must not hold up the end of the node.
+      await abortable(takePlace(relay), signal);
       this.#failures.delete(peerId);
       logger?.debug("Place at relay taken", { peerId });
       return true;
     } catch (error) {
+      if (signal.aborted) return false;
       const count = (this.#failures.get(peerId)?.count ?? 0) + 1;
       const delayMs = exponentialBackoffMs(count, {
         baseDelayMs: BASE_RETRY_MS,

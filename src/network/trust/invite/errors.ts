@@ -67,13 +67,8 @@ export class InviteNotFoundError extends AppError {
    * @param options Who was asked, and what went wrong.
    */
   constructor(options: InviteNotFoundOptions) {
-    const { askedPeerIds, at, cause } = options;
-    super(`Cannot join as ${toNotFoundReason(options)}`, {
-      cause,
-      hint: at === undefined && askedPeerIds.length === 0
-        ? "Check that a node runs on the other machine, or give its address with --at"
-        : "Check the code and that the node that has made it runs; mcpp invite list there shows what is open",
-    });
+    const { askedPeerIds, cause } = options;
+    super(`Cannot join as ${toNotFoundReason(options)}`, { cause, hint: toNotFoundHint(options) });
     this.askedPeerIds = askedPeerIds;
   }
 
@@ -98,6 +93,16 @@ function toNotFoundReason({ askedPeerIds, at }: InviteNotFoundOptions): string {
   return length === 1
     ? `the one node that was found does not know the invitation: peer "${askedPeerIds[0]}"`
     : `none of the ${length} nodes that were found knows the invitation`;
+}
+
+function toNotFoundHint({ askedPeerIds, at }: InviteNotFoundOptions): string {
+  if (at === undefined && askedPeerIds.length === 0) {
+    return "Check that a node runs on the other machine, or give its address with --at";
+  }
+  const check = "Check the code and that the node that has made it runs; mcpp invite list there " +
+    "shows what is open";
+  // It may be one of those that were not found.
+  return at === undefined ? `${check}; or give that node's address with --at` : check;
 }
 
 /** The invitation is this node's own. */

@@ -90,10 +90,11 @@ export interface InviteStore {
  * @param nowMs The present time, in milliseconds since the Unix epoch.
  */
 export function stateOf(
-  { usedBy, isCancelled, expiresMs }: Invite,
+  { usedBy, isCancelled, createdMs, expiresMs }: Invite,
   nowMs: number,
 ): "open" | "used" | "cancelled" | "expired" {
   if (usedBy !== undefined) return "used";
   if (isCancelled) return "cancelled";
-  return nowMs < expiresMs ? "open" : "expired";
+  // A clock that was set back would open again what has expired: then it counts both ways.
+  return Math.abs(nowMs - createdMs) < expiresMs - createdMs ? "open" : "expired";
 }

@@ -1,6 +1,5 @@
-import type { Clock, TaskGroup } from "../../../concurrency/mod.ts";
+import { type Clock, RateLimit, type TaskGroup } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
-import { RequestBudget } from "../../discovery/rendezvous/request_budget.ts";
 import type { Network, Stream } from "../../network.ts";
 import type { Refusal } from "../../conduct/refusal.ts";
 import type { TrustList } from "../trust_list.ts";
@@ -42,13 +41,13 @@ export interface ServeInvitesDeps {
 export async function serveInvites(group: TaskGroup, deps: ServeInvitesDeps): Promise<void> {
   const { network, clock, logger } = deps;
   const limits = { ...DEFAULT_INVITE_LIMITS, ...deps.limits };
-  const { maxStreamsPerPeer, messageTimeoutMs } = limits;
-  const budget = new RequestBudget(clock, limits.maxAttemptsPerMinute);
+  const { maxAttemptsPerMinute: burst, maxStreamsPerPeer, messageTimeoutMs } = limits;
+  const pace = new RateLimit({ burst, perSecond: burst / 60, clock });
   const inviter = new Inviter(deps);
   await network.handle(group, JOIN_PROTOCOL, async (stream: Stream, signal: AbortSignal) => {
     const channel = new JoinChannel(stream, { clock, messageTimeoutMs, signal });
     try {
-      if (budget.tryTake(channel.peerId)) await inviter.meet(channel);
+      if (pace.trySpend(channel.peerId)) await inviter.meet(channel);
       else await inviter.turnAway(channel);
     } catch (error) {
       if (!(error instanceof InviteProtocolError)) throw error;

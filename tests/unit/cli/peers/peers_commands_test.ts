@@ -74,13 +74,14 @@ Deno.test("mcpp peers shows a table to a person, and JSON to a program", async (
   });
 });
 
-Deno.test("mcpp peers discover shows what each method did", async () => {
+Deno.test("mcpp peers discover shows what each method did, and all of why one failed", async () => {
+  const reason = `nobody answers${" at all".repeat(10)}`;
   const looks: unknown[] = [];
   const look: NeighbourhoodControl["discover"] = ({ methods, timeoutMs }) => {
     looks.push([methods, timeoutMs]);
     return Promise.resolve([
       makeReport("mdns", { peerIds: [DESKTOP] }),
-      makeReport("dht", { ok: false, reason: "nobody answers", durationMs: 3_000 }),
+      makeReport("dht", { ok: false, reason, durationMs: 3_000 }),
     ]);
   };
   await withPeers({ discover: look }, async (run) => {
@@ -88,7 +89,8 @@ Deno.test("mcpp peers discover shows what each method did", async () => {
     const { code, out } = await run(args, TERMINAL);
     assert.equal(code, EXIT.ok);
     assert.match(out, /^mdns +ok +1 +12 ms$/m);
-    assert.match(out, /^dht +failed +0 +3\.0 s +nobody answers$/m);
+    assert.match(out, /^dht +failed +0 +3\.0 s$/m);
+    assert.match(out, new RegExp(`^dht failed:\n    ${reason}$`, "m"));
     assert.match(out, new RegExp(`^${DESKTOP}`, "m"));
     assert.deepEqual(looks, [[["mdns", "dht"], 3_000]]);
   });
@@ -175,7 +177,7 @@ Deno.test("mcpp peers status says why a peer does not answer, also by its exit c
   }, { status });
 });
 
-Deno.test("mcpp peers --watch tells a program what is new, and ends well when interrupted", async () => {
+Deno.test("mcpp peers --watch tells a program what is new until interrupted", async () => {
   const peers = [makePeer(LAPTOP)];
   const neighbourhood = makeNeighbourhood({ discoveredPeers: () => peers });
   await withToolServer(bindPeerTools(neighbourhood), async (_run, url) => {
@@ -197,7 +199,7 @@ Deno.test("mcpp peers --watch tells a program what is new, and ends well when in
       if (events.length === 3) child.kill("SIGINT");
     }
     const { code } = await child.status;
-    assert.deepEqual([code, await stderr], [EXIT.ok, ""]);
+    assert.deepEqual([code, await stderr], [EXIT.interrupted, ""]);
     assert.deepEqual(events.map(({ event }) => event), ["found", "found", "lost"]);
     assert.equal(events[2]?.["peer_id"], LAPTOP);
   });

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../../src/concurrency/mod.ts";
 import { type AnnounceOptions, checkAnnouncing } from "../../../../src/doctor/step/announce.ts";
-import { writeAnnounceFile } from "../../../../src/network/mod.ts";
+import { writeAnnounceFile } from "../../../../src/network/announce.ts";
 import { withDirectory } from "../../network/with_directory.ts";
 
 const MULTIADDR = "/ip4/127.0.0.1/tcp/1/p2p/alice";
+const BOB = "/ip4/127.0.0.1/tcp/2/p2p/bob";
 const DEAD_PID = 99_999_999;
 
 function check(options: Partial<AnnounceOptions>) {
   return checkAnnouncing({
     announceFile: false,
     otherFiles: [],
+    peerId: "alice",
     isRunning: false,
     askMethods: () => Promise.resolve(undefined),
     nowMs: systemClock.now(),
@@ -30,6 +32,23 @@ Deno.test("checkAnnouncing finds the node that its file announces", async () => 
     assert.equal(finding.status, "ok");
     assert.match(finding.message, /written \d+ s ago by process \d+$/);
     assert.equal(value?.multiaddr, MULTIADDR);
+  });
+});
+
+Deno.test("checkAnnouncing does not take another node that has written its file for this one", async () => {
+  await withFile(async (announceFile, directory) => {
+    await writeAnnounceFile(announceFile, { peerId: "bob", multiaddr: BOB });
+    const running = await check({ announceFile, isRunning: true });
+    assert.equal(running.value, undefined);
+    assert.partialDeepStrictEqual(running.finding, { status: "warning", code: "announced_other" });
+    assert.match(running.finding.hint ?? "", /--announce-file/);
+    const stopped = await check({ announceFile });
+    assert.equal(stopped.value?.multiaddr, BOB);
+    assert.partialDeepStrictEqual(stopped.finding, { status: "warning", code: "no_node" });
+    const otherFile = `${directory}/other.json`;
+    await writeAnnounceFile(otherFile, { peerId: "alice", multiaddr: MULTIADDR });
+    const elsewhere = await check({ announceFile, otherFiles: [otherFile], isRunning: true });
+    assert.equal(elsewhere.value?.multiaddr, MULTIADDR);
   });
 });
 

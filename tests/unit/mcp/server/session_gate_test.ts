@@ -84,3 +84,19 @@ Deno.test("SessionGate tells a peer that has other roles which one it needs", ()
   assert.deepEqual([error["code"], error["data"]], [-32001, { code: "forbidden" }]);
   assert.match(String(error["message"]), /role "tools"/);
 });
+
+Deno.test("SessionGate shows tasks only to a peer that may look at tasks", () => {
+  const methods = [
+    ...["resources/list", "resources/read", "resources/templates/list", "resources/subscribe"],
+    ...["prompts/get", "completion/complete"],
+  ];
+  const { gate } = createGate("friend");
+  for (const method of methods) {
+    const { answer } = gate.admit(request(1, method)) as { answer: JsonObject };
+    const { data, message } = answer["error"] as JsonObject;
+    assert.deepEqual(data, { code: "forbidden" }, method);
+    assert.match(String(message), /role "submit"/);
+    assert.deepEqual(gate.admit(request(1, method, TOKEN)), { deliver: request(1, method) });
+  }
+  assert.ok("deliver" in gate.admit(request(1, "tools/call")));
+});

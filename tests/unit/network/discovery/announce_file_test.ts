@@ -216,7 +216,10 @@ Deno.test("createAnnounceFile says anew where this node is when that has changed
     addresses[0] = `/ip4/10.0.0.2/tcp/1/p2p/${SELF_PEER_ID}`;
     await look();
     assert.equal(JSON.parse(await Deno.readTextFile(path)).multiaddr, addresses[0]);
-    addresses.pop();
+    addresses.push(`/ip4/10.0.0.9/tcp/1/p2p/relay/p2p-circuit/p2p/${SELF_PEER_ID}`);
+    await look();
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(path)).multiaddrs, addresses);
+    addresses.length = 0;
     await look();
     await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
   }));

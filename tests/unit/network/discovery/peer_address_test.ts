@@ -3,6 +3,8 @@ import {
   isPeerIdLike,
   peerIdOfAddress,
   toPeerAddress,
+  withoutPeerId,
+  withPeerId,
 } from "../../../../src/network/discovery/peer_address.ts";
 
 Deno.test("toPeerAddress says whom an address leads to", () => {
@@ -43,4 +45,12 @@ Deno.test("isPeerIdLike refuses what cannot be one", () => {
   for (const text of ["", "a/b", "a b", "../a", "a\n", "<a>", "a".repeat(129)]) {
     assert.equal(isPeerIdLike(text), false, text);
   }
+});
+
+Deno.test("withPeerId and withoutPeerId put a peer id to an address once, and take it away", () => {
+  const address = "/ip4/10.0.0.1/tcp/1";
+  assert.equal(withPeerId(address, "a"), `${address}/p2p/a`);
+  assert.equal(withPeerId(`${address}/p2p/a`, "a"), `${address}/p2p/a`);
+  assert.equal(withoutPeerId(`${address}/p2p/a`, "a"), address);
+  assert.equal(withoutPeerId(`${address}/p2p/b`, "a"), `${address}/p2p/b`);
 });

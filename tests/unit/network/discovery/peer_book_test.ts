@@ -8,7 +8,7 @@ const MDNS: Finder = { name: "mdns", reach: "lan" };
 const FILE: Finder = { name: "announce-file", reach: "host" };
 const DHT: Finder = { name: "dht", reach: "wide" };
 const LAN = "/ip4/192.168.1.7/tcp/9710";
-const WAN = "/ip4/203.0.113.7/tcp/9710";
+const WAN = "/ip4/172.32.0.7/tcp/9710";
 const LOOPBACK = "/ip4/127.0.0.1/tcp/9710";
 const START_MS = 1_000_000;
 
@@ -103,15 +103,15 @@ Deno.test("PeerBook lets traffic keep only the address that has led to the peer"
 Deno.test("PeerBook puts near addresses first, then those where the peer has answered", () => {
   const { book, find } = createBook();
   find("a", WAN, DHT);
-  find("a", "/ip4/203.0.113.8/tcp/1", DHT);
+  find("a", "/ip4/172.32.0.8/tcp/1", DHT);
   find("a", "/ip4/10.0.0.1/tcp/1", DHT);
   find("a", LAN, MDNS);
   find("a", LOOPBACK, FILE);
   assert.equal(book.get("a")?.method, "announce-file");
-  const before = [LOOPBACK, LAN, "/ip4/10.0.0.1/tcp/1", WAN, "/ip4/203.0.113.8/tcp/1"];
+  const before = [LOOPBACK, LAN, "/ip4/10.0.0.1/tcp/1", WAN, "/ip4/172.32.0.8/tcp/1"];
   assert.deepEqual(book.get("a")?.multiaddrs, before.map((each) => `${each}/p2p/a`));
-  book.noteVerified("a", "/ip4/203.0.113.8/tcp/1/p2p/a");
-  const after = [LOOPBACK, LAN, "/ip4/203.0.113.8/tcp/1", "/ip4/10.0.0.1/tcp/1", WAN];
+  book.noteVerified("a", "/ip4/172.32.0.8/tcp/1/p2p/a");
+  const after = [LOOPBACK, LAN, "/ip4/172.32.0.8/tcp/1", "/ip4/10.0.0.1/tcp/1", WAN];
   assert.deepEqual(book.get("a")?.multiaddrs, after.map((each) => `${each}/p2p/a`));
   assert.equal(book.get("a")?.lastVerifiedMs, START_MS);
 });

@@ -179,3 +179,35 @@ Deno.test("Redial keeps a limited number of peers, and none when its group has e
   redial?.keep({ peerId: "late" }, "known");
   assert.ok(!peers.dialled.includes("late"));
 });
+
+Deno.test("Redial lets a peer that a person wants wait for none of those of old, once that is known", () =>
+  withRedial(async ({ clock, up, connected, lost, ...peers }, redial) => {
+    for (let index = 0; index < 100; index++) redial.keep({ peerId: `old${index}` }, "known");
+    redial.keep({ peerId: "friend" }, "known");
+    up.set("friend", "friend");
+    await clock.advance(1_000);
+    assert.deepEqual(connected, []);
+    redial.keep({ peerId: "friend" }, "static");
+    await clock.advance(0);
+    assert.deepEqual(connected, ["friend"]);
+    redial.keep({ peerId: "friend" }, "known");
+    lost.get("friend")?.resolve();
+    await clock.advance(10_000);
+    assert.deepEqual(connected, ["friend", "friend"]);
+    assert.equal(peers.dialled.filter((key) => key === "friend").length, 2);
+  }));
+
+Deno.test("Redial keeps what a person wants however many others have answered", () =>
+  withRedial(async ({ clock, up, connected, refuses }, redial) => {
+    for (let index = 0; index < 1_100; index++) {
+      refuses.add(`old${index}`);
+      redial.keep({ peerId: `old${index}` }, "known");
+    }
+    up.set("friend", "friend");
+    redial.keep({ peerId: "friend" }, "known");
+    await clock.advance(1_000);
+    assert.deepEqual(connected, []);
+    redial.keep({ peerId: "friend" }, "static");
+    await clock.advance(0);
+    assert.deepEqual(connected, ["friend"]);
+  }));

@@ -6,8 +6,21 @@ import { FakeLogger } from "../fake_logger.ts";
 const CABLE = { name: "eth0", address: "192.168.1.7" };
 const RADIO = { name: "wlan0", address: "10.0.0.7" };
 
+/** Timers stand still while a host sleeps; its clock does not. */
+class HostClock extends FakeClock {
+  #sleptMs = 0;
+
+  override now(): number {
+    return super.now() + this.#sleptMs;
+  }
+
+  fallAsleep(ms: number): void {
+    this.#sleptMs += ms;
+  }
+}
+
 interface World {
-  readonly clock: FakeClock;
+  readonly clock: HostClock;
   readonly host: { addresses: readonly HostAddress[]; failure?: Error | undefined };
   /** When changes were told. */
   readonly changesMs: number[];
@@ -15,7 +28,7 @@ interface World {
 }
 
 async function withHost(run: (world: World) => Promise<void>): Promise<void> {
-  const clock = new FakeClock();
+  const clock = new HostClock();
   const logger = new FakeLogger();
   const host: World["host"] = { addresses: [CABLE, RADIO] };
   const changesMs: number[] = [];
@@ -78,4 +91,23 @@ Deno.test("watchNetwork gives up quietly where it may not look", () =>
     await clock.advance(10_000);
     assert.deepEqual(changesMs, []);
     assert.deepEqual(logger.lines.map(([level]) => level), ["debug"]);
+  }));
+
+Deno.test("watchNetwork tells when the host has woken up, on the network on which it fell asleep", () =>
+  withHost(async ({ clock, changesMs }) => {
+    await clock.advance(5_500);
+    clock.fallAsleep(3_600_000);
+    await clock.advance(500);
+    assert.deepEqual(changesMs, [6_000]);
+    await clock.advance(60_000);
+    assert.equal(changesMs.length, 1);
+  }));
+
+Deno.test("watchNetwork does not mind that the clock was set back, or ahead by a little", () =>
+  withHost(async ({ clock, changesMs }) => {
+    for (const ms of [-3_600_000, 2_000]) {
+      clock.fallAsleep(ms);
+      await clock.advance(5_000);
+    }
+    assert.deepEqual(changesMs, []);
   }));

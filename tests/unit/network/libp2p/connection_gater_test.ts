@@ -59,10 +59,25 @@ Deno.test("createConnectionGater refuses a revoked and a banned peer, both ways"
     ]);
     assert.equal(gater.denyInboundRelayReservation?.(peer(name)), true);
     assert.equal(gater.denyInboundRelayedConnection?.(peer("relay"), peer(name)), true);
+    assert.deepEqual(refusals.splice(0), [
+      { peerId: name, host: undefined, reason, subject: "connection" },
+    ]);
     assert.equal(gater.denyOutboundRelayedConnection?.(peer(name), peer("x")), true);
     assert.equal(gater.denyOutboundRelayedConnection?.(peer("x"), peer(name)), true);
   }
   assert.equal(gater.denyInboundEncryptedConnection?.(peer("x"), connectionFrom(HOST)), false);
+});
+
+Deno.test("createConnectionGater refuses a peer that was banned or revoked since the handshake", () => {
+  const { gater, conduct, refusals } = createFixture();
+  const mallory = peer("mallory");
+  assert.equal(gater.denyInboundEncryptedConnection?.(mallory, connectionFrom(HOST)), false);
+  for (let count = 0; count < 10; count++) conduct.noteOffence("mallory", "malformed");
+  for (const [name, reason] of [["judas", "revoked"], ["mallory", "banned"]] as const) {
+    assert.equal(gater.denyInboundUpgradedConnection?.(peer(name), connectionFrom(HOST)), true);
+    assert.equal(refusals.pop()?.reason, reason);
+    assert.equal(gater.denyOutboundUpgradedConnection?.(peer(name), connectionFrom(HOST)), true);
+  }
 });
 
 Deno.test("createConnectionGater refuses a host that connects too fast, before any handshake", () => {

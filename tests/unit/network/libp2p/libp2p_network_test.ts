@@ -17,6 +17,7 @@ import {
 } from "../../../../src/network/mod.ts";
 import { type NetworkFixture, testNetwork } from "../network_conformance.ts";
 import { withDirectory } from "../with_directory.ts";
+import { until } from "./until.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
@@ -420,13 +421,6 @@ async function neverAnswer(signal: AbortSignal): Promise<never> {
 async function findFreePort(): Promise<number> {
   await using network = await openLibp2pNetwork({ listen: [LOOPBACK] });
   return portOf(multiaddrOf(network));
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries++) {
-    assert.ok(tries < 1_000, "It did not happen within 10 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 interface Proxy extends AsyncDisposable {

@@ -21,7 +21,7 @@ class FakeNetwork {
 
   disconnect(peerId: string): Promise<boolean> {
     this.#note(`disconnect ${peerId}`);
-    return Promise.resolve(true);
+    return peerId === "broken" ? Promise.reject(new Error("broken")) : Promise.resolve(true);
   }
 
   async until(count: number): Promise<void> {
@@ -80,5 +80,14 @@ Deno.test("followRevocations leaves alone who only gains", async () => {
     await trust.revoke("new");
     await network.until(1);
     assert.deepEqual(network.calls, ["disconnect new"]);
+  });
+});
+
+Deno.test("followRevocations goes on when a peer cannot be disconnected", async () => {
+  await withFollowed(async (trust, network) => {
+    await trust.revoke("broken");
+    await trust.revoke("friend");
+    await network.until(2);
+    assert.deepEqual(network.calls, ["disconnect broken", "disconnect friend"]);
   });
 });

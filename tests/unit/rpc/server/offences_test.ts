@@ -5,18 +5,9 @@ import { MemoryHub } from "../../../../src/network/memory/mod.ts";
 import type { Network, Offence, Refusal } from "../../../../src/network/mod.ts";
 import { RPC_PROTOCOL, serveRpc } from "../../../../src/rpc/mod.ts";
 import { callOf, RawPeer } from "../raw_peer.ts";
-import { WrappedNetwork } from "../../network/wrapped_network.ts";
+import { JudgingNetwork } from "../../network/judging_network.ts";
 
 const FRAMES = { maxFrameBytes: 2 ** 20 };
-
-/** Remembers what peers are blamed for. */
-class JudgingNetwork extends WrappedNetwork {
-  readonly offences: [peerId: string, offence: Offence][] = [];
-
-  override noteOffence(peerId: string, offence: Offence): void {
-    this.offences.push([peerId, offence]);
-  }
-}
 
 interface Served {
   readonly caller: Network;

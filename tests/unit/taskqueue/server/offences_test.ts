@@ -13,16 +13,8 @@ import {
   createTaskQueueServer,
   TASK_QUEUE_PROTOCOL,
 } from "../../../../src/taskqueue/mod.ts";
-import { WrappedNetwork } from "../../network/wrapped_network.ts";
+import { JudgingNetwork } from "../../network/judging_network.ts";
 import { ask, askRaw, openRaw, readAll } from "./ask_raw.ts";
-
-class JudgingNetwork extends WrappedNetwork {
-  readonly offences: [peerId: string, offence: Offence][] = [];
-
-  override noteOffence(peerId: string, offence: Offence): void {
-    this.offences.push([peerId, offence]);
-  }
-}
 
 interface Served {
   readonly caller: Network;

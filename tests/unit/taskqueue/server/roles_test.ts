@@ -69,3 +69,14 @@ Deno.test("createTaskQueueServer tells strangers apart from peers that lack a ro
     assert.equal((await ask("cache", { op: "no such thing" }))["error"], "unknown_op");
     assert.equal((await ask("work", { op: " SUBMIT " }))["error"], "forbidden");
   }));
+
+Deno.test("createTaskQueueServer lets nobody renew a lease by a heartbeat who may not work", () =>
+  withRoles(async (ask) => {
+    const request = { "task_type": "t", "model_name": "m", payload: {} };
+    const { "task_id": taskId = "" } = await ask("submit", { op: "submit", ...request });
+    await ask("work", { op: "claim", "worker_id": "w", "supported_task_types": ["t"] });
+    const heartbeat = { op: "heartbeat", "task_id": taskId, "worker_id": "w" };
+    assert.equal((await ask("cache", heartbeat))["error"], "forbidden");
+    assert.equal((await ask("cache", { op: "heartbeat" }))["ok"], true);
+    assert.equal((await ask("work", heartbeat))["ok"], true);
+  }));

@@ -1,3 +1,4 @@
+import { InvalidProtobufError, ProtobufFields } from "../../../../codec/mod.ts";
 import { RendezvousMessageError } from "../errors.ts";
 import {
   type Registration,
@@ -6,7 +7,6 @@ import {
   STATUS_CODES,
 } from "../message.ts";
 import { bodyFieldOf, MESSAGE_TYPES, TYPE_FIELD } from "./message_numbers.ts";
-import { ProtobufFields } from "./protobuf_fields.ts";
 
 /** Enough for a sentence; the rest is not wanted in any log. */
 const MAX_STATUS_TEXT_LENGTH = 200;
@@ -21,6 +21,15 @@ const MAX_STATUS_TEXT_LENGTH = 200;
  * @throws {RendezvousMessageError} If it is none.
  */
 export function decodeMessage(bytes: Uint8Array): RendezvousMessage {
+  try {
+    return decodeFields(bytes);
+  } catch (error) {
+    if (!(error instanceof InvalidProtobufError)) throw error;
+    throw new RendezvousMessageError(error.reason, error);
+  }
+}
+
+function decodeFields(bytes: Uint8Array): RendezvousMessage {
   const fields = new ProtobufFields(bytes);
   const typeNumber = fields.number(TYPE_FIELD) ?? 0;
   const body = fields.bytes(bodyFieldOf(typeNumber));

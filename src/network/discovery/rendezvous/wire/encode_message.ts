@@ -1,3 +1,4 @@
+import { ProtobufWriter } from "../../../../codec/mod.ts";
 import {
   type Registration,
   type RendezvousMessage,
@@ -5,7 +6,6 @@ import {
   STATUS_CODES,
 } from "../message.ts";
 import { bodyFieldOf, MESSAGE_TYPES, TYPE_FIELD } from "./message_numbers.ts";
-import { ProtobufWriter } from "./protobuf_writer.ts";
 
 /**
  * Encode a message as protobuf.

@@ -1,9 +1,18 @@
+import {
+  encodeFrame,
+  type FrameOptions,
+  FrameTooLargeError,
+  IncompleteFrameError,
+} from "../../../../codec/mod.ts";
+import { FrameReader } from "../../../frame_reader.ts";
 import type { Stream, StreamOptions } from "../../../network.ts";
 import { RendezvousMessageError } from "../errors.ts";
 import type { RendezvousMessage } from "../message.ts";
 import { decodeMessage } from "./decode_message.ts";
 import { encodeMessage } from "./encode_message.ts";
-import { decodeVarint, encodeVarint } from "./varint.ts";
+
+/** What this node says is limited by what it is asked. */
+const OWN_FRAMES: FrameOptions = { maxFrameBytes: Infinity, prefix: "varint" };
 
 /** How messages are read. */
 export interface MessageStreamOptions {
@@ -14,14 +23,12 @@ export interface MessageStreamOptions {
 /** Messages over a stream, each after its length as a varint. */
 export class MessageStream {
   readonly #stream: Stream;
-  readonly #maxMessageBytes: number;
-  // Grows by doubling, so that bytes which come one by one cost no more than others.
-  #buffer = new Uint8Array(1024);
-  #size = 0;
+  readonly #frames: FrameReader;
 
   constructor(stream: Stream, options: MessageStreamOptions) {
+    const { maxMessageBytes: maxFrameBytes } = options;
     this.#stream = stream;
-    this.#maxMessageBytes = options.maxMessageBytes;
+    this.#frames = new FrameReader(stream, { maxFrameBytes, prefix: "varint" });
   }
 
   /**
@@ -31,12 +38,7 @@ export class MessageStream {
    * @param options Gives up.
    */
   async write(message: RendezvousMessage, options: StreamOptions): Promise<void> {
-    const body = encodeMessage(message);
-    const prefix = encodeVarint(body.length);
-    const bytes = new Uint8Array(prefix.length + body.length);
-    bytes.set(prefix);
-    bytes.set(body, prefix.length);
-    await this.#stream.write(bytes, options);
+    await this.#stream.write(encodeFrame(encodeMessage(message), OWN_FRAMES), options);
   }
 
   /**
@@ -47,45 +49,24 @@ export class MessageStream {
    * @throws {RendezvousMessageError} If it is malformed, too long, or cut off.
    */
   async read(options: StreamOptions): Promise<RendezvousMessage | null> {
-    while (true) {
-      const body = this.#takeMessage();
-      if (body !== undefined) return decodeMessage(body);
-      const chunk = await this.#stream.read(options);
-      if (chunk !== null) this.#append(chunk);
-      else if (this.#size === 0) return null;
-      else throw new RendezvousMessageError("the stream ends within it");
-    }
+    const body = await this.#readBody(options);
+    return body === null ? null : decodeMessage(body);
   }
 
-  #append(chunk: Uint8Array): void {
-    const size = this.#size + chunk.length;
-    if (size > this.#buffer.length) {
-      const buffer = new Uint8Array(Math.max(size, 2 * this.#buffer.length));
-      buffer.set(this.#buffer.subarray(0, this.#size));
-      this.#buffer = buffer;
-    }
-    this.#buffer.set(chunk, this.#size);
-    this.#size = size;
-  }
-
-  #takeMessage(): Uint8Array | undefined {
-    const prefix = this.#decodePrefix();
-    if (prefix === undefined) return undefined;
-    if (prefix.value > this.#maxMessageBytes) throw new RendezvousMessageError("it is too long");
-    const end = prefix.end + prefix.value;
-    if (end > this.#size) return undefined;
-    // A copy: the message lives on when the buffer is used for the next one.
-    const body = this.#buffer.slice(prefix.end, end);
-    this.#buffer.copyWithin(0, end, this.#size);
-    this.#size -= end;
-    return body;
-  }
-
-  #decodePrefix(): ReturnType<typeof decodeVarint> {
+  async #readBody(options: StreamOptions): Promise<Uint8Array | null> {
     try {
-      return decodeVarint(this.#buffer.subarray(0, this.#size), 0);
+      return await this.#frames.read(options);
     } catch (error) {
-      throw new RendezvousMessageError("its length is malformed", error);
+      const reason = reasonOf(error);
+      throw reason === undefined ? error : new RendezvousMessageError(reason, error);
     }
   }
+}
+
+/** What is wrong with a frame; `undefined` if it is something else that has failed. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof FrameTooLargeError) return "it is too long";
+  if (error instanceof IncompleteFrameError) return "the stream ends within it";
+  if (error instanceof RangeError) return "its length is malformed";
+  return undefined;
 }

@@ -1,11 +1,13 @@
 import type { Connection, Libp2p, Stream as RawStream } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
-import { type Clock, failAfter } from "../../../../concurrency/mod.ts";
+import { toError } from "../../../../error/mod.ts";
+import { type Clock, failAfter, RateLimit } from "../../../../concurrency/mod.ts";
 import type { Logger } from "../../../../telemetry/mod.ts";
-import { scopeOf } from "../../../address_scope.ts";
 import { tryParseMultiaddr } from "../../multiaddr.ts";
 import type { DuplexStream } from "../../../duplex_stream.ts";
 import { fromRawStream } from "../../libp2p_link.ts";
+import { closeConnection } from "../close_connection.ts";
+import { isPublicTcp } from "./is_public_tcp.ts";
 import {
   type AutonatMessage,
   decodeMessage,
@@ -22,10 +24,8 @@ const DIAL_TIMEOUT_MS = 6_000;
 /** Looked at of one request. */
 const MAX_ADDRESSES = 16;
 const MAX_CONCURRENT = 8;
-/** What one peer may ask for in a time, so that nobody has us dial others again and again. */
-const MAX_REQUESTS_PER_PEER = 12;
-const WINDOW_MS = 60_000;
-const MAX_PEERS = 1024;
+/** What one peer may ask for, so that nobody has us dial others again and again. */
+const MAX_REQUESTS_PER_MINUTE = 12;
 /** Whoever wants us to dial another host than its own must spend more than the dial costs that host. */
 const MIN_DIAL_DATA_BYTES = 30_000;
 const MAX_DIAL_DATA_BYTES = 100_000;
@@ -50,11 +50,13 @@ interface Outcome {
 /** Dials peers that ask for it, and tells them how it went: the server of AutoNAT v2. */
 export class Answerer {
   readonly #deps: AnswererDeps;
-  readonly #requests = new Map<string, { count: number; readonly sinceMs: number }>();
+  readonly #pace: RateLimit;
   #running = 0;
 
   constructor(deps: AnswererDeps) {
     this.#deps = deps;
+    const burst = MAX_REQUESTS_PER_MINUTE;
+    this.#pace = new RateLimit({ burst, perSecond: burst / 60, clock: deps.clock });
   }
 
   /** Deal with one request, until the signal aborts. Never rejects. */
@@ -69,7 +71,7 @@ export class Answerer {
         { name: "autonat request", clock, signal },
       );
     } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      stream.abort(toError(error));
       logger?.debug("AutoNAT request failed", { peerId, error });
     }
   }
@@ -84,7 +86,7 @@ export class Answerer {
   }
 
   async #deal(request: DialRequest, asking: Asking): Promise<Outcome> {
-    const isAdmitted = this.#admit(asking.connection.remotePeer.toString());
+    const isAdmitted = this.#pace.trySpend(asking.connection.remotePeer.toString());
     if (!isAdmitted || this.#running >= MAX_CONCURRENT) {
       return { status: RESPONSE_STATUS.rejected, addressIndex: 0, dialStatus: DIAL_STATUS.unused };
     }
@@ -100,7 +102,7 @@ export class Answerer {
     { addresses, nonce }: DialRequest,
     { channel, connection, signal }: Asking,
   ): Promise<Outcome> {
-    const { isDialable = isPublicIp } = this.#deps;
+    const { isDialable = isPublicTcp } = this.#deps;
     const texts = addresses.slice(0, MAX_ADDRESSES).map(toAddressText);
     const addressIndex = texts.findIndex((text) => text !== undefined && isDialable(text));
     const address = texts[addressIndex];
@@ -145,7 +147,7 @@ export class Answerer {
       logger?.debug("Dialled peer did not answer for AutoNAT", { peerId, error });
       return DIAL_STATUS.dialBackError;
     } finally {
-      await closeQuietly(fresh);
+      await closeConnection(fresh);
     }
   }
 
@@ -158,21 +160,6 @@ export class Answerer {
       throw new RangeError("Another address was dialled");
     }
     return fresh;
-  }
-
-  #admit(peerId: string): boolean {
-    const nowMs = this.#deps.clock.monotonicMs();
-    const known = this.#requests.get(peerId);
-    const isOver = known === undefined || nowMs - known.sinceMs >= WINDOW_MS;
-    const entry = isOver ? { count: 0, sinceMs: nowMs } : known;
-    entry.count++;
-    this.#requests.delete(peerId);
-    this.#requests.set(peerId, entry);
-    for (const oldest of this.#requests.keys()) {
-      if (this.#requests.size <= MAX_PEERS) break;
-      this.#requests.delete(oldest);
-    }
-    return entry.count <= MAX_REQUESTS_PER_PEER;
   }
 }
 
@@ -196,11 +183,6 @@ async function demandData(channel: MessageChannel, addressIndex: number): Promis
   }
 }
 
-/** A name may lead anywhere, and nobody is to be dialled in this host's own networks. */
-function isPublicIp(address: string): boolean {
-  return /^\/ip[46]\/[^/]+\/tcp\/\d+$/.test(address) && scopeOf(address) === "public";
-}
-
 function toAddressText(bytes: Uint8Array): string | undefined {
   try {
     return multiaddr(bytes).toString();
@@ -211,12 +193,4 @@ function toAddressText(bytes: Uint8Array): string | undefined {
 
 function hostOf(address: string): string {
   return address.split("/")[2] ?? "";
-}
-
-async function closeQuietly(connection: Connection): Promise<void> {
-  try {
-    await connection.close();
-  } catch (error) {
-    connection.abort(error instanceof Error ? error : new Error(String(error)));
-  }
 }

@@ -7,13 +7,14 @@ import {
   waitForAbort,
 } from "../../../../concurrency/mod.ts";
 import type { Logger } from "../../../../telemetry/mod.ts";
-import { scopeOf } from "../../../address_scope.ts";
+import { withoutPeerId } from "../../../discovery/peer_address.ts";
 import type { Reachability } from "../../../network.ts";
 import { tryParseMultiaddr } from "../../multiaddr.ts";
 import type { NodeComponents } from "../../node_components.ts";
 import type { OwnAddresses } from "../../own_addresses.ts";
 import { Bell } from "../bell.ts";
 import { Answerer } from "./answerer.ts";
+import { isPublicTcp } from "./is_public_tcp.ts";
 import { DIAL_BACK_PROTOCOL, DIAL_REQUEST_PROTOCOL } from "./message.ts";
 import { ObservedHosts } from "./observed_hosts.ts";
 import { Prober } from "./prober.ts";
@@ -156,7 +157,7 @@ export class Autonat {
 
   /** Addresses about which there is something to ask. */
   #candidates(): readonly string[] {
-    const { addresses, isDialable = isPublic } = this.#deps;
+    const { addresses, isDialable = isPublicTcp } = this.#deps;
     const listening = addresses.listening();
     const all = [...addresses.configured, ...listening, ...this.#hosts.guess(listening)];
     return [...new Set(all)].filter(isDialable);
@@ -198,15 +199,10 @@ interface Identified {
 
 /** libp2p pushes what it stores about this node itself. */
 function tellPeers({ node, components, logger }: AutonatDeps): void {
-  const suffix = `/p2p/${node.peerId}`;
   const multiaddrs = node.getMultiaddrs().map(String)
-    .map((address) => address.endsWith(suffix) ? address.slice(0, -suffix.length) : address)
+    .map((address) => withoutPeerId(address, node.peerId.toString()))
     .map(tryParseMultiaddr).filter((address) => address !== undefined);
   components.peerStore.patch(node.peerId, { multiaddrs }).catch((error: unknown) => {
     logger?.debug("Peers not told of addresses", { error });
   });
-}
-
-function isPublic(multiaddr: string): boolean {
-  return /^\/ip[46]\/[^/]+\/tcp\/\d+$/.test(multiaddr) && scopeOf(multiaddr) === "public";
 }

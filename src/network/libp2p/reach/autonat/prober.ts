@@ -1,5 +1,6 @@
 import type { Connection, Stream as RawStream } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
+import { toError } from "../../../../error/mod.ts";
 import { type Clock, failAfter } from "../../../../concurrency/mod.ts";
 import type { Logger } from "../../../../telemetry/mod.ts";
 import { fromRawStream } from "../../libp2p_link.ts";
@@ -89,7 +90,7 @@ export class Prober {
         await stream.close({ signal: limit });
       }, { name: "dial back", clock, signal });
     } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      stream.abort(toError(error));
       logger?.debug("AutoNAT dial refused", { peerId, error });
     }
   }
@@ -114,7 +115,7 @@ export class Prober {
       await stream.close({ signal });
       return answer;
     } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      stream.abort(toError(error));
       throw error;
     }
   }

@@ -9,10 +9,10 @@ import { createLibp2p } from "libp2p";
 import { systemClock } from "../../../../../src/concurrency/mod.ts";
 import { openLibp2pNetwork } from "../../../../../src/network/libp2p/mod.ts";
 import type { ConnectionPolicy, Network, Refusal } from "../../../../../src/network/mod.ts";
+import { until } from "../until.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
-const PAUSE_MS = 10;
 
 /** A node of ours, what it has refused, and bare libp2p nodes that do as they like. */
 class Fixture implements AsyncDisposable {
@@ -58,11 +58,6 @@ class Fixture implements AsyncDisposable {
     await this.network[Symbol.asyncDispose]();
     for (const node of this.#bare) await node.stop();
   }
-}
-
-/** The other side acts on its own. */
-async function until(check: () => boolean): Promise<void> {
-  while (!check()) await systemClock.sleep(PAUSE_MS);
 }
 
 async function openUnknown(connection: Connection): Promise<Stream | undefined> {

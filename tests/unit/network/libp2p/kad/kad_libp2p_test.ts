@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { peerIdFromString } from "@libp2p/peer-id";
 import { runTaskGroup, type TaskGroup } from "../../../../../src/concurrency/mod.ts";
-import { concatBytes } from "../../../../../src/codec/mod.ts";
-import { ProtobufWriter } from "../../../../../src/network/discovery/rendezvous/wire/protobuf_writer.ts";
-import { encodeVarint } from "../../../../../src/network/discovery/rendezvous/wire/varint.ts";
+import { concatBytes, ProtobufWriter } from "../../../../../src/codec/mod.ts";
+import { encodeVarint } from "../../../../../src/codec/varint.ts";
 import { openLibp2pNetwork } from "../../../../../src/network/libp2p/mod.ts";
-import type { Network, Stream } from "../../../../../src/network/mod.ts";
+import type { Network, Refusal, Stream } from "../../../../../src/network/mod.ts";
 import { createPeerId } from "../../discovery/create_peer_id.ts";
 import { lookUntil, openKadNode } from "./kad_world.ts";
+import { until } from "../until.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
@@ -160,10 +160,20 @@ function createAnswer(request: Uint8Array, peerIds: readonly string[]): Uint8Arr
   return writer.finish();
 }
 
-async function until(isDone: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
-  while (!isDone()) {
-    if (performance.now() > deadlineMs) throw new Error("It does not happen");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+// docs/protocol.md, 8.5
+Deno.test("createKad tells of a peer that asks more than it may", realNode, async () => {
+  const refusals: Refusal[] = [];
+  await using network = await openLibp2pNetwork({
+    listen: ["/ip4/127.0.0.1/tcp/0"],
+    kad: {},
+    onRefusal: (refusal) => void refusals.push(refusal),
+  });
+  await using mallory = await openLibp2pNetwork({ listen: [] });
+  const [multiaddr = ""] = network.multiaddrs();
+  const stream = await mallory.openStream({ multiaddr }, PROTOCOL);
+  // Each byte is the length of an empty question.
+  await stream.write(new Uint8Array(500));
+  await until(() => refusals.length > 0);
+  const { peerId } = mallory;
+  assert.deepEqual(refusals, [{ peerId, reason: "too_many_questions", subject: "connection" }]);
+});

@@ -105,6 +105,17 @@ Deno.test("TableStore keeps no old record in place of a newer one", async () => 
   assert.deepEqual(store.getValues([key])[0]?.value, newest);
 });
 
+Deno.test("TableStore keeps the newest of records that come at the same time", async () => {
+  const store = new TableStore(new FakeClock());
+  const identity = await createIdentity();
+  const create = (seq: bigint): Promise<Uint8Array> => createRecord(identity, seq);
+  const [oldest, older, newest] = await Promise.all([create(1n), create(2n), create(3n)]);
+  await putRecord(store, identity.peerId, oldest);
+  await Promise.all([newest, older].map((each) => putRecord(store, identity.peerId, each)));
+  const [kept] = store.getValues([toPeerKey(identity.peerId)]);
+  assert.deepEqual(kept?.value, newest);
+});
+
 Deno.test("TableStore finds the node's own record where the package looks for it", async () => {
   const store = new TableStore(new FakeClock());
   const key = toPeerKey("self");

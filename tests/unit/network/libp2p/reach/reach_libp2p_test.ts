@@ -6,27 +6,15 @@ import {
   openLibp2pNetwork,
 } from "../../../../../src/network/libp2p/mod.ts";
 import type { DiscoveryMethod, Network, Stream } from "../../../../../src/network/mod.ts";
+import { until } from "../until.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
 const LOOPBACK = "/ip4/127.0.0.1/tcp/0";
 const PROTOCOL = "/test/echo/1.0.0";
-const POLL_MS = 20;
-const DEADLINE_MS = 15_000;
 
 function open(options: Libp2pNetworkOptions): Promise<Network> {
   return openLibp2pNetwork({ listen: [LOOPBACK], reach: {}, ...options });
-}
-
-/** Nothing announces it. */
-async function until<T>(what: string, find: () => T | undefined | false): Promise<T> {
-  const endMs = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    assert.ok(Date.now() < endMs, `${what} did not happen`);
-    await systemClock.sleep(POLL_MS);
-  }
 }
 
 function addressOf(network: Network): string {
@@ -37,7 +25,7 @@ function addressOf(network: Network): string {
 
 function relayedAddressOf(network: Network): Promise<string> {
   const find = () => network.multiaddrs().find((address) => address.includes("/p2p-circuit"));
-  return until("a place at the relay", find);
+  return until(find);
 }
 
 async function serveEcho(group: TaskGroup, network: Network): Promise<void> {
@@ -99,13 +87,13 @@ Deno.test(
     await runTaskGroup(async (group) => {
       await serveEcho(group, bob);
       const first = await alice.openStream({ multiaddr }, PROTOCOL);
-      await until("the direct connection", () => first.isOutdated);
+      await until(() => first.isOutdated);
       assert.equal(await askFor(first, "still there"), "still there");
       const second = await alice.openStream({ multiaddr }, PROTOCOL);
       assert.equal(second.isOutdated, false);
       await first.close();
       const isRelayed = () => alice.connections().some((each) => each.isRelayed);
-      await until("the end of the relayed connection", () => !isRelayed());
+      await until(() => !isRelayed());
       assert.equal(await askFor(second, "direct"), "direct");
       await second.close();
       group.cancel();
@@ -121,11 +109,11 @@ Deno.test("Reach takes its place again when the relay comes back", realNode, asy
   const listen = relays.map((address) => address.replace(/\/p2p\/.*/, ""));
   await using bob = await open({ reach: { relays }, bootstrap: relays });
   const isRelayed = () => bob.multiaddrs().some((address) => address.includes("/p2p-circuit"));
-  await until("a place at the relay", isRelayed);
+  await until(isRelayed);
   await first[Symbol.asyncDispose]();
-  await until("the loss of the place", () => !isRelayed());
+  await until(() => !isRelayed());
   await using _second = await open({ ...options, listen });
-  await until("a place again", isRelayed);
+  await until(isRelayed);
 });
 
 Deno.test("Reach lets nobody through a relay who does not want it", realNode, async () => {
@@ -152,7 +140,7 @@ Deno.test(
     await using bob = await open({ reach: { relays }, bootstrap: relays });
     await relayedAddressOf(bob);
     await using carol = await open({ reach: { relays }, bootstrap: relays });
-    await until("a connection", () => carol.connections().length > 0);
+    await until(() => carol.connections().length > 0);
     const multiaddr = `${addressOf(relay)}/p2p-circuit/p2p/${carol.peerId}`;
     await assert.rejects(bob.connect({ multiaddr }), { code: "peer_unreachable" });
     assert.ok(!carol.multiaddrs().some((address) => address.includes("/p2p-circuit")));
@@ -178,7 +166,7 @@ Deno.test(
         reach,
         methods: () => [finds(bob.peerId, addresses)],
       });
-      await until("the peer", () => alice.discoveredPeers().length > 0);
+      await until(() => alice.discoveredPeers().length > 0);
       const connection = await alice.connect({ peerId: bob.peerId });
       assert.equal(connection.isRelayed, isRelayed, connection.multiaddr);
     }
@@ -203,3 +191,20 @@ Deno.test("openLibp2pNetwork listens for both families on one port", realNode, a
     assert.ok(seen?.multiaddr.startsWith(`${host}/tcp/`), `seen at ${seen?.multiaddr}`);
   }
 });
+
+Deno.test(
+  "Reach does not hold on to a relay from which somebody disconnects the node",
+  realNode,
+  async () => {
+    await using relay = await open({ reach: { relayServer: {} } });
+    const relays = [addressOf(relay)];
+    await using bob = await open({ reach: { relays }, bootstrap: relays });
+    await relayedAddressOf(bob);
+    assert.equal(await bob.disconnect(relay.peerId), true);
+    await until(() => !bob.multiaddrs().some((address) => address.includes("/p2p-circuit")));
+    // Nothing tells that libp2p would not call back; it would do so within some milliseconds.
+    await systemClock.sleep(500);
+    assert.deepEqual(bob.connections(), []);
+    assert.deepEqual(relay.connections(), []);
+  },
+);

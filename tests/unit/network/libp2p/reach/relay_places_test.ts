@@ -125,3 +125,25 @@ Deno.test("RelayPlaces tries a relay at once that comes back", async () => {
   await world.change(() => world.present.add(relay));
   assert.equal(world.asked.length, 2);
 });
+
+Deno.test("RelayPlaces ends without a relay that does not answer", async () => {
+  const [relay] = await createIds(1);
+  assert.ok(relay !== undefined);
+  const stopping = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const logger = new FakeLogger();
+  const places = new RelayPlaces({
+    ...{ configured: new Set<string>(), relays: () => [relay], wantsOthers: () => true },
+    hasPlace: () => false,
+    takePlace: () => {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+    ...{ clock: new FakeClock(), logger },
+  });
+  const ended = places.hold(stopping.signal);
+  await asked.promise;
+  stopping.abort();
+  await ended;
+  assert.deepEqual(logger.lines, []);
+});

@@ -183,3 +183,10 @@ Deno.test("InviteStore says so when its file is damaged or out of reach, and lea
     await Deno.mkdir(path);
     await assert.rejects(store.list(), InviteStoreError);
   }));
+
+Deno.test("stateOf does not open for long what has expired when the clock is set back", () => {
+  const invite = { id: "0", roles: [], createdMs: 5_000, expiresMs: 6_000, isCancelled: false };
+  const stateAt = (nowMs: number): string => stateOf(invite, nowMs);
+  assert.deepEqual([4_001, 5_000, 5_999].map(stateAt), ["open", "open", "open"]);
+  assert.deepEqual([0, 4_000, 6_000].map(stateAt), ["expired", "expired", "expired"]);
+});

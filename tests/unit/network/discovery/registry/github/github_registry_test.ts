@@ -127,8 +127,8 @@ Deno.test("createGithubRegistry() tells the widest address first, and no loopbac
   await using world = new GithubWorld();
   await using node = await world.join(1, { runnerName: "me" });
   const id = node.peerId;
-  const relayed = `/ip4/198.51.100.7/tcp/1/p2p/${ALICE}/p2p-circuit/p2p/${id}`;
-  const open = `/ip4/203.0.113.9/tcp/9100/p2p/${id}`;
+  const relayed = `/ip4/172.32.0.7/tcp/1/p2p/${ALICE}/p2p-circuit/p2p/${id}`;
+  const open = `/ip4/172.32.0.9/tcp/9100/p2p/${id}`;
   const near = [`/ip4/127.0.0.1/tcp/9100/p2p/${id}`, `/ip6/::1/tcp/9100/p2p/${id}`];
   const lan = `/ip4/192.168.1.4/tcp/9100/p2p/${id}`;
   node.addresses.splice(0, Infinity, ...near, lan, relayed, open);

@@ -24,11 +24,11 @@ import {
   RESPONSE_STATUS,
 } from "../../../../../../src/network/libp2p/reach/autonat/message.ts";
 import { MessageChannel } from "../../../../../../src/network/libp2p/reach/autonat/message_channel.ts";
+import { until } from "../../until.ts";
 
 /** libp2p leaves timers and a BroadcastChannel behind. */
 const realNode = { sanitizeOps: false, sanitizeResources: false };
 const DEADLINE_MS = 10_000;
-const POLL_MS = 20;
 
 interface Peer extends AsyncDisposable {
   readonly node: Libp2p;
@@ -62,14 +62,6 @@ async function openPeer(
   return { node, addresses, autonat, [Symbol.asyncDispose]: async () => await node.stop() };
 }
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const endMs = Date.now() + DEADLINE_MS;
-  while (!isSo()) {
-    assert.ok(Date.now() < endMs, `${what} did not happen`);
-    await systemClock.sleep(POLL_MS);
-  }
-}
-
 /** A port on which nobody listens. */
 function findFreePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -85,8 +77,8 @@ Deno.test(
       await using bob = await openPeer(group);
       assert.equal(alice.autonat.status(), "unknown");
       await alice.node.dial(bob.node.getMultiaddrs());
-      await until("the verdict about alice", () => alice.autonat.status() === "public");
-      await until("the verdict about bob", () => bob.autonat.status() === "public");
+      await until(() => alice.autonat.status() === "public");
+      await until(() => bob.autonat.status() === "public");
       const [address] = alice.addresses.list();
       assert.equal(address?.isVerified, true);
       group.cancel();
@@ -104,7 +96,7 @@ Deno.test(
       const nowhere = `/ip4/127.0.0.1/tcp/${findFreePort()}`;
       await using alice = await openPeer(group, { listen: [], configured: [nowhere, other] });
       await alice.node.dial(bob.node.getMultiaddrs());
-      await until("the verdict", () => alice.autonat.status() === "private");
+      await until(() => alice.autonat.status() === "private");
       group.cancel();
     });
   },

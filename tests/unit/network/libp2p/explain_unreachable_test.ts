@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { toListenError } from "../../../../src/network/libp2p/listen_error.ts";
-import { toUnreachableReason } from "../../../../src/network/libp2p/unreachable_reason.ts";
+import { explainUnreachable } from "../../../../src/network/libp2p/explain_unreachable.ts";
 
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-Deno.test("toUnreachableReason says in words what went wrong", () => {
+Deno.test("explainUnreachable says in words what went wrong", () => {
   const refused = new Error("connection error 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1");
   const table: [unknown, RegExp][] = [
     [refused, /^nobody listens/],
@@ -25,7 +25,36 @@ Deno.test("toUnreachableReason says in words what went wrong", () => {
     [new Error("odd\nstack"), /^the connection failed \(odd\)$/],
     ["odd", /^the connection failed \(odd\)$/],
   ];
-  for (const [error, expected] of table) assert.match(toUnreachableReason(error), expected);
+  for (const [error, expected] of table) {
+    assert.match(explainUnreachable(error).reason, expected);
+  }
+});
+
+Deno.test("explainUnreachable says what to do where the usual advice does not help", () => {
+  const table: [unknown, RegExp | undefined][] = [
+    [
+      named("UnexpectedEOFError", "Unexpected EOF"),
+      /revoked or banned .* swarm key.* mcpp doctor/,
+    ],
+    [named("EncryptionFailedError", "does not match expected B"), /mcpp doctor/],
+    [named("DialDeniedError", ""), /mcpp peers trust /],
+    [named("DialError", "Tried to dial self"), /another node/],
+    [new Error("getaddrinfo ENOTFOUND host"), /DNS/],
+    [named("EncryptionFailedError", "Missing newline"), /9710/],
+    [new Error("connect ECONNREFUSED 127.0.0.1:1"), undefined],
+    [named("Error", "failed to connect via relay with status NO_RESERVATION"), /--relay-peer/],
+    [
+      named("Error", "failed to connect via relay with status CONNECTION_FAILED"),
+      /revoked or banned/,
+    ],
+    [named("Error", "failed to connect via relay with status RESOURCE_LIMIT_EXCEEDED"), /later/],
+    ["odd", undefined],
+  ];
+  for (const [error, expected] of table) {
+    const { hint } = explainUnreachable(error);
+    if (expected === undefined) assert.equal(hint, undefined);
+    else assert.match(hint ?? "", expected);
+  }
 });
 
 Deno.test("toListenError says what to do", () => {

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  decodeVarint,
-  encodeVarint,
-} from "../../../../../../src/network/discovery/rendezvous/wire/varint.ts";
+import { decodeVarint, encodeVarint } from "../../../src/codec/varint.ts";
 
 Deno.test("encodeVarint writes the examples of the multiformats specification", () => {
   const examples: readonly (readonly [number, readonly number[]])[] = [
