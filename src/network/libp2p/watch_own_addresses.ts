@@ -1,6 +1,6 @@
 import type { Libp2p } from "@libp2p/interface";
 import type { Clock, TaskGroup } from "../../concurrency/mod.ts";
-import { Bell } from "./reach/bell.ts";
+import { Bell } from "../bell.ts";
 
 /** A relay may give and take its places as often as it likes; whoever is asked far away pays for that. */
 const MIN_INTERVAL_MS = 10_000;

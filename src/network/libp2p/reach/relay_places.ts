@@ -1,7 +1,7 @@
 import type { PeerId } from "@libp2p/interface";
 import { abortable, type Clock, exponentialBackoffMs } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "../../bell.ts";
 
 /** Places at relays that nobody has configured: one may go away. */
 export const MAX_MET_RELAYS = 2;

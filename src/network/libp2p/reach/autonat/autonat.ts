@@ -12,7 +12,7 @@ import type { Reachability } from "../../../network.ts";
 import { tryParseMultiaddr } from "../../multiaddr.ts";
 import type { NodeComponents } from "../../node_components.ts";
 import type { OwnAddresses } from "../../own_addresses.ts";
-import { Bell } from "../bell.ts";
+import { Bell } from "../../../bell.ts";
 import { Answerer } from "./answerer.ts";
 import { isPublicTcp } from "./is_public_tcp.ts";
 import { DIAL_BACK_PROTOCOL, DIAL_REQUEST_PROTOCOL } from "./message.ts";

@@ -1,4 +1,4 @@
-import { abortable, type Clock, moveOnAfter } from "../../../concurrency/mod.ts";
+import { abortable, type Clock, moveOnAfter } from "../concurrency/mod.ts";
 
 /** Lets one loop wait for news. What rings while nobody waits is heard by the next wait. */
 export class Bell {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FakeClock } from "../../../../../src/concurrency/mod.ts";
-import { Bell } from "../../../../../src/network/libp2p/reach/bell.ts";
+import { FakeClock } from "../../../src/concurrency/mod.ts";
+import { Bell } from "../../../src/network/bell.ts";
 
 const { signal } = new AbortController();
 
