@@ -116,30 +116,12 @@ Deno.test("a machine can join before its node runs, and is remembered over resta
 
 Deno.test("mcpp join finds the node at a rendezvous point that both know", async () => {
   await using point = await startMcpp({ args: [...ALONE, "--rendezvous-server"] });
-  const ways = [...ALONE, "--rendezvous-point", addressOf(point), "--namespace", "e2e"];
-  await using inviter = await openMachine();
-  await using joiner = await openMachine();
-  await using near = await inviter.start(ways);
-  await using far = await joiner.start(ways);
-  const { code } = parse(await inviter.run(["invite"]));
-  const joined = parse(await joiner.run(["join", code, ...ways]));
-  assert.equal(joined.peerId, near.ready.peerId);
-  await within("the connection", untilConnected(near, far.ready.peerId));
-  await assertServes(near, far);
+  await assertJoinFinds([...ALONE, "--rendezvous-point", addressOf(point), "--namespace", "e2e"]);
 });
 
 Deno.test("mcpp join finds the node in the hash table that a bootstrap peer leads to", async () => {
   await using first = await startMcpp({ args: [...ALONE, "--dht", "private"] });
-  const ways = [...ALONE, "--bootstrap-peer", addressOf(first), "--namespace", "e2e"];
-  await using inviter = await openMachine();
-  await using joiner = await openMachine();
-  await using near = await inviter.start(ways);
-  await using far = await joiner.start(ways);
-  const { code } = parse(await inviter.run(["invite"]));
-  const joined = parse(await joiner.run(["join", code, ...ways]));
-  assert.equal(joined.peerId, near.ready.peerId);
-  await within("the connection", untilConnected(near, far.ready.peerId));
-  await assertServes(near, far);
+  await assertJoinFinds([...ALONE, "--bootstrap-peer", addressOf(first), "--namespace", "e2e"]);
 });
 
 Deno.test("mcpp join goes through a relay", async () => {
@@ -208,3 +190,16 @@ Deno.test({
     assert.match(shown.stdout, /\n██ ▄▄▄▄▄ █.*█ ▄▄▄▄▄ ██\r?\n/);
   },
 });
+
+/** Two machines that have nothing but these settings in common. */
+async function assertJoinFinds(settings: readonly string[]): Promise<void> {
+  await using inviter = await openMachine();
+  await using joiner = await openMachine();
+  await using near = await inviter.start(settings);
+  await using far = await joiner.start(settings);
+  const { code } = parse(await inviter.run(["invite"]));
+  const joined = parse(await joiner.run(["join", code, ...settings]));
+  assert.equal(joined.peerId, near.ready.peerId);
+  await within("the connection", untilConnected(near, far.ready.peerId));
+  await assertServes(near, far);
+}

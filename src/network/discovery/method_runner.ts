@@ -8,6 +8,7 @@ import {
 import type { Clock } from "../../concurrency/mod.ts";
 import { toErrorMessage } from "../../error/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
+import { Bell } from "../bell.ts";
 import type { DiscoveryHealth, DiscoveryReport } from "../network.ts";
 import type {
   DiscoverableSelf,
@@ -47,8 +48,9 @@ export class MethodRunner {
   /** Begun and not yet ended; a method that does not heed its signal may be at it for long. */
   #work: Promise<void> | undefined;
   #round = Promise.withResolvers<DiscoveryReport>();
-  #isInRound = false;
-  #wake = Promise.withResolvers<void>();
+  /** A round is under way, or the first one is about to begin. */
+  #isInRound = true;
+  readonly #bell: Bell;
   #foundIds = new Set<string>();
   #isStopped = false;
   #failures = 0;
@@ -61,6 +63,7 @@ export class MethodRunner {
     const { self, clock, logger } = options;
     this.#method = method;
     this.#options = options;
+    this.#bell = new Bell(clock);
     this.#context = {
       self,
       clock,
@@ -97,7 +100,7 @@ export class MethodRunner {
 
   /** Begin a round now, unless one is under way. */
   wake(): void {
-    if (!this.#isInRound) this.#wake.resolve();
+    if (!this.#isInRound) this.#bell.ring();
   }
 
   /** What was found since the last round began. */
@@ -173,13 +176,12 @@ export class MethodRunner {
     this.#last = { ok, durationMs, ...(reason !== undefined && { reason }) };
     const round = this.#round;
     this.#round = Promise.withResolvers();
-    this.#wake = Promise.withResolvers();
     this.#isInRound = false;
     round.resolve({ method: this.name, ...this.#last, peerIds: this.foundIds() });
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#options;
+    const { random } = this.#options;
     const { intervalMs } = this.#method;
     const delayMs = this.#failures === 0
       ? intervalMs * (1 - JITTER / 2 + JITTER * random())
@@ -189,7 +191,7 @@ export class MethodRunner {
         jitter: 0.5,
         random,
       });
-    await moveOnAfter(delayMs, (limit) => abortable(this.#wake.promise, limit), { clock, signal });
+    await this.#bell.wait(delayMs, signal);
   }
 
   async #stop(): Promise<void> {

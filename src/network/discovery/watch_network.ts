@@ -38,8 +38,8 @@ export function watchNetwork(group: TaskGroup, options: WatchNetworkOptions): vo
     readAddresses().map(({ name, address }) => `${name} ${address}`).sort().join("\n");
   group.spawn("watch network", async (signal) => {
     try {
-      let [reported, last] = [read(), ""];
-      last = reported;
+      let last = read();
+      let reported = last;
       for (;;) {
         const beforeMs = clock.now();
         await clock.sleep(INTERVAL_MS, { signal });

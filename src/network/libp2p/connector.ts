@@ -19,6 +19,7 @@ import type { PeerConnection, PeerTarget, Stream } from "../network.ts";
 import { type Dialled, Dialler, type DialTarget } from "./dialler.ts";
 import { parsePeerId } from "./multiaddr.ts";
 import { NegotiationGate } from "./negotiation_gate.ts";
+import { listOpenConnections, PING_PROTOCOL } from "./open_connections.ts";
 import { explainUnreachable } from "./explain_unreachable.ts";
 
 /** libp2p's own limit for each connection and protocol; ours for each peer is below it. */
@@ -29,8 +30,6 @@ const REACH_TIMEOUT_MS = 10_000;
 const SUSPECT_AFTER_MS = 3_000;
 /** How often a peer that is connected is noted as seen. */
 const REFRESH_MS = 20_000;
-/** Any node of libp2p answers this, if only by saying that it does not know it. */
-const PING_PROTOCOL = "/ipfs/ping/1.0.0";
 
 /** What a {@linkcode Connector} works with. */
 export interface ConnectorDeps {
@@ -110,23 +109,21 @@ export class Connector {
 
   /** All open connections, oldest first. */
   connections(): readonly PeerConnection[] {
-    return this.#deps.node.getConnections().filter(isOpen).map(toPeerConnection)
+    return listOpenConnections(this.#deps.node).map(toPeerConnection)
       .sort((a, b) => a.openedAtMs - b.openedAtMs);
   }
 
   /** Whether a connection goes through a relay, and there is one to its peer that does not. */
   hasBetterThan({ direct, remotePeer }: Connection): boolean {
     if (direct) return false;
-    return this.#deps.node.getConnections(remotePeer).some((other) =>
-      other.direct && isOpen(other)
-    );
+    return listOpenConnections(this.#deps.node, remotePeer).some((other) => other.direct);
   }
 
   /** Wait until there is no connection to a peer. It is seen for as long as there is one. */
   async waitUntilLost(peerId: string, signal: AbortSignal): Promise<void> {
     const { node, clock, peers } = this.#deps;
     const id = parsePeerId(peerId);
-    for (let open; (open = node.getConnections(id).find(isOpen)) !== undefined;) {
+    for (let open; (open = listOpenConnections(node, id)[0]) !== undefined;) {
       peers.touch(peerId);
       const closed = Promise.withResolvers<void>();
       const onClose = (): void => closed.resolve();
@@ -231,10 +228,6 @@ export class Connector {
       throw error;
     }
   }
-}
-
-function isOpen({ status }: Connection): boolean {
-  return status === "open";
 }
 
 function toPeerConnection(connection: Connection): PeerConnection {

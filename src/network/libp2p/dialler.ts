@@ -6,6 +6,7 @@ import type { PeerBook } from "../discovery/peer_book.ts";
 import { PeerUnknownError, PeerUnreachableError } from "../errors.ts";
 import type { PeerTarget } from "../network.ts";
 import { parseMultiaddr, parsePeerId, tryParseMultiaddr } from "./multiaddr.ts";
+import { listOpenConnections } from "./open_connections.ts";
 
 /** A peer that may be reached directly is given so long before relays are tried. */
 const DIRECT_TIMEOUT_MS = 3_000;
@@ -152,8 +153,8 @@ export class Dialler {
   }
 
   #usable(peerId?: PeerId): Connection[] {
-    return this.#node.getConnections(peerId)
-      .filter((connection) => connection.status === "open" && !this.#suspects.has(connection));
+    return listOpenConnections(this.#node, peerId)
+      .filter((connection) => !this.#suspects.has(connection));
   }
 
   #resolvePeer(name: string): DialTarget {

@@ -5,9 +5,8 @@ import type { PeerBook } from "../discovery/peer_book.ts";
 import { PeerUnknownError } from "../errors.ts";
 import { ConnectionWatch, type WatchedConnection } from "./connection_watch.ts";
 import { tryParseMultiaddr } from "./multiaddr.ts";
+import { listOpenConnections, PING_PROTOCOL } from "./open_connections.ts";
 
-/** Any node of libp2p answers this, if only by saying that it does not know it. */
-const PING_PROTOCOL = "/ipfs/ping/1.0.0";
 /** A check must not fail as others are under way. */
 const MAX_PINGS = 64;
 
@@ -33,7 +32,7 @@ export function watchConnections(
   const { node, clock, logger } = options;
   const toWatched = (connection: Connection): WatchedConnection => watched(connection, options);
   const watch = new ConnectionWatch(group, {
-    connections: () => node.getConnections().filter(isOpen).map(toWatched),
+    connections: () => listOpenConnections(node).map(toWatched),
     clock,
     logger,
   });
@@ -43,10 +42,6 @@ export function watchConnections(
     node.removeEventListener("connection:open", onOpen);
   }, { once: true });
   return watch;
-}
-
-function isOpen({ status }: Connection): boolean {
-  return status === "open";
 }
 
 function watched(

@@ -92,8 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const expected = options.token ? digest(options.token) : undefined;
   const fixed = collectFixedRoles(options);
 
-  function rolesOf(peerId: string): readonly Role[] {
-    const listed = trust?.get(peerId);
+  function rolesOf(peerId: string, listed = trust?.get(peerId)): readonly Role[] {
     if (listed?.isRevoked) return [];
     const granted = fixed.get(peerId) ?? [];
     const open = isOpen ? MEMBER_ROLES : [];
@@ -101,14 +100,15 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   }
 
   function judge({ peerId, token, role }: Credentials): Verdict {
-    if (trust?.get(peerId)?.isRevoked) {
+    const listed = trust?.get(peerId);
+    if (listed?.isRevoked) {
       return refuse("unauthorized", {
         reason: "revoked",
         because: "it is trusted no more",
         peerId,
       });
     }
-    const held = rolesOf(peerId);
+    const held = rolesOf(peerId, listed);
     if (hasRole(held, role)) return ACCEPTED;
     const problem = problemOfToken(token, expected);
     if (problem === undefined && hasRole(MEMBER_ROLES, role)) return ACCEPTED;
@@ -120,7 +120,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   }
 
   return {
-    rolesOf,
+    rolesOf: (peerId) => rolesOf(peerId),
     authorize(credentials): Authorization {
       const { authorization, reason } = judge(credentials);
       const { peerId, role, subject = role } = credentials;

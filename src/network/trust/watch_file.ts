@@ -1,4 +1,4 @@
-import { abortable, type Clock } from "../../concurrency/mod.ts";
+import { abortable, type Clock, moveOnAfter } from "../../concurrency/mod.ts";
 
 /** How a file is watched. */
 export interface WatchFileOptions {
@@ -29,17 +29,11 @@ export async function watchFile(path: string, options: WatchFileOptions): Promis
   while (!signal.aborted) {
     using watcher = tryWatch(path);
     await look();
-    const round = new AbortController();
-    const isOver = AbortSignal.any([signal, round.signal]);
+    const change = waitForChange(watcher);
     try {
-      await Promise.race([
-        abortable(waitForChange(watcher), isOver),
-        clock.sleep(pollMs, { signal: isOver }),
-      ]);
+      await moveOnAfter(pollMs, (limit) => abortable(change, limit), { clock, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
-    } finally {
-      round.abort();
     }
   }
 }

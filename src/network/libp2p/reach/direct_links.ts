@@ -3,6 +3,7 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 import { type Clock, failAfter, type TaskGroup } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
 import { hostScopeOf, scopeOf } from "../../address_scope.ts";
+import { listOpenConnections } from "../open_connections.ts";
 import { closeConnection } from "./close_connection.ts";
 
 /** When a direct dial is tried after a relayed connection has been made; the last pause is repeated. */
@@ -112,7 +113,7 @@ export class DirectLinks {
   }
 
   #open(peerId: PeerId): readonly Connection[] {
-    return this.#options.node.getConnections(peerId).filter(({ status }) => status === "open");
+    return listOpenConnections(this.#options.node, peerId);
   }
 }
 

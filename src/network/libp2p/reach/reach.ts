@@ -1,4 +1,4 @@
-import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
+import type { Libp2p, PeerId } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
 import { type Clock, type TaskGroup, waitForAbort } from "../../../concurrency/mod.ts";
 import type { Logger } from "../../../telemetry/mod.ts";
@@ -6,6 +6,7 @@ import type { PeerBook } from "../../discovery/peer_book.ts";
 import type { Reachability } from "../../network.ts";
 import { tryParseMultiaddr } from "../multiaddr.ts";
 import { componentsOf, type NodeComponents } from "../node_components.ts";
+import { listOpenConnections } from "../open_connections.ts";
 import type { OwnAddresses } from "../own_addresses.ts";
 import { Autonat } from "./autonat/autonat.ts";
 import { DirectLinks } from "./direct_links.ts";
@@ -125,9 +126,7 @@ export class Reach {
 
   #connectedRelays(): readonly PeerId[] {
     return [...this.#relaying].map((id) => peerIdFromString(id)).filter((id) =>
-      this.#deps.node.getConnections(id).some(({ direct, status }: Connection) =>
-        direct && status === "open"
-      )
+      listOpenConnections(this.#deps.node, id).some(({ direct }) => direct)
     );
   }
 

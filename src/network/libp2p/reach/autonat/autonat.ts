@@ -11,6 +11,7 @@ import { withoutPeerId } from "../../../discovery/peer_address.ts";
 import type { Reachability } from "../../../network.ts";
 import { tryParseMultiaddr } from "../../multiaddr.ts";
 import type { NodeComponents } from "../../node_components.ts";
+import { listOpenConnections } from "../../open_connections.ts";
 import type { OwnAddresses } from "../../own_addresses.ts";
 import { Bell } from "../../../bell.ts";
 import { Answerer } from "./answerer.ts";
@@ -172,9 +173,7 @@ export class Autonat {
     const servers = [...this.#servers];
     const asked = servers.filter(([id]) => this.#askedMs.has(`${address} ${id}`)).length;
     return servers.filter(([id]) => !this.#askedMs.has(`${address} ${id}`))
-      .flatMap(([, peerId]) =>
-        node.getConnections(peerId).find(({ direct, status }) => direct && status === "open") ?? []
-      )
+      .flatMap(([, peerId]) => listOpenConnections(node, peerId).find(({ direct }) => direct) ?? [])
       .slice(0, Math.max(0, MAX_ASKED - asked));
   }
 
